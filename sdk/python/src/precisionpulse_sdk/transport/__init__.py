@@ -72,9 +72,7 @@ class TransportListener(Protocol):
 class Transport(Protocol):
     """One connection to the broker at a time."""
 
-    def connect(
-        self, listener: TransportListener, *, subscriptions: Sequence[Subscription], will: Will | None
-    ) -> None:
+    def connect(self, listener: TransportListener, *, subscriptions: Sequence[Subscription], will: Will | None) -> None:
         """Start one attempt with a clean session and return at once.
 
         Ends in `listener.on_connected` or `listener.on_disconnected`. Raises `UsageError` when a connection stands or is
