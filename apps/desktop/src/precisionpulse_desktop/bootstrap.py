@@ -1,0 +1,71 @@
+"""Puts the parts together: the same wiring for the window and for headless. Nothing is built at import."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from precisionpulse_desktop import __version__
+from precisionpulse_desktop.acquisition import Acquisition
+from precisionpulse_desktop.settings import Settings
+from precisionpulse_desktop.sources import load_source
+from precisionpulse_sdk.client import Client
+from precisionpulse_sdk.config import ClientConfig
+from precisionpulse_sdk.enrolment import enrol
+from precisionpulse_sdk.identity import Identity
+from precisionpulse_sdk.transport import Transport
+
+log = logging.getLogger(__name__)
+
+OUTBOX_NAME = "outbox.sqlite3"
+CLOSE_TIMEOUT_S = 1.0
+
+
+class Streaming:
+    """A client and the acquisition that feeds it, as one thing to start and to close.
+
+    Raises what the SDK raises for an identity or an outbox that can't be used, and `SourceNotFoundError`."""
+
+    def __init__(self, settings: Settings, identity: Identity, *, transport: Transport | None = None) -> None:
+        self.identity = identity
+        source = load_source(settings.source)
+        self.client = Client(
+            identity,
+            settings.data_dir / OUTBOX_NAME,
+            config=ClientConfig(sdk_name=f"precisionpulse-desktop/{__version__}"),
+            transport=transport,
+        )
+        try:
+            self.acquisition = Acquisition(source, self.client, interval_ms=settings.interval_ms)
+        except BaseException:
+            self.client.close(0)
+            raise
+
+    def start(self) -> None:
+        """Begin to measure and to send. Returns at once, whether or not there is a network."""
+        self.client.start()
+        self.acquisition.start()
+        log.info("streaming as %s of site %s", self.identity.client, self.identity.site)
+
+    def close(self) -> None:
+        """Stop measuring, then say goodbye to the hub; what is unsent stays in the buffer. Idempotent, well under 3
+        s."""
+        self.acquisition.close()
+        self.client.close(CLOSE_TIMEOUT_S)
+
+
+def load_identity(directory: Path) -> Identity | None:
+    """The identity in `directory`, `None` before enrolment. Raises `ConfigurationError` for a damaged one."""
+    return Identity.load(directory) if Identity.exists(directory) else None
+
+
+def enrol_into(directory: Path, url: str, code: str) -> Identity:
+    """Enrol with the server at `url` by the one-time `code`, and keep the identity in `directory`. Takes seconds at
+    most.
+
+    Raises `EnrolmentError` when the server refuses, `LinkError` when it can't be reached, `ConfigurationError` for an
+    address or code that can't be one."""
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    identity = enrol(url, code, directory)
+    log.info("enrolled as %s of site %s", identity.client, identity.site)
+    return identity

@@ -1,0 +1,1 @@
+"""What the window shows, without how it looks: the link's status, item models, plotted series."""

@@ -1,0 +1,145 @@
+"""The latest records with their way to the hub, as an item model: newest first, a fixed number of them."""
+
+from __future__ import annotations
+
+import enum
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractTableModel, QObject, QSortFilterProxyModel, Qt
+
+from precisionpulse_desktop.acquisition import Recorded
+from precisionpulse_desktop.models.delivery import DeliveryBook, RecordState
+from precisionpulse_desktop.models.streams import NUMBER_ALIGNMENT, ROOT, TEXT_ALIGNMENT, TONE_ROLE, Index
+from precisionpulse_desktop.models.wording import NOTHING, time_text, value_text
+
+CAPACITY = 2000
+
+
+class Column(enum.IntEnum):
+    """The columns, in their order."""
+
+    RECORD = 0
+    METRIC = 1
+    VALUE = 2
+    CAPTURED = 3
+    STATE = 4
+    SETTLED = 5
+
+
+HEADERS = ("Record", "Metric", "Value", "Captured", "State", "Settled")
+_NUMBERS = {Column.RECORD, Column.VALUE, Column.CAPTURED, Column.SETTLED}
+
+
+@dataclass(slots=True)
+class _Row:
+    record: Recorded
+    state: RecordState
+    settled_us: int | None = None
+
+
+class RecordsModel(QAbstractTableModel):
+    """The last `capacity` records, newest in row 0. Changes are collected and shown when `flush` is called."""
+
+    def __init__(self, delivery: DeliveryBook, parent: QObject | None = None, *, capacity: int = CAPACITY) -> None:
+        super().__init__(parent)
+        self._delivery = delivery
+        self._capacity = capacity
+        self._rows: deque[_Row] = deque()
+        self._waiting: deque[Recorded] = deque(maxlen=capacity)
+
+    def take(self, readings: Sequence[Recorded]) -> None:
+        """Remember new records; nothing is shown before `flush`."""
+        self._waiting.extend(readings)
+
+    def flush(self, now_us: int) -> None:
+        """Show what has changed, with at most one signal of each kind. `now_us`: µs since 1970."""
+        self._refresh(now_us)
+        fresh, self._waiting = self._waiting, deque(maxlen=self._capacity)
+        if not fresh:
+            return
+        surplus = len(self._rows) + len(fresh) - self._capacity
+        if surplus > 0:
+            self.beginRemoveRows(ROOT, len(self._rows) - surplus, len(self._rows) - 1)
+            for _ in range(surplus):
+                self._rows.pop()
+            self.endRemoveRows()
+        self.beginInsertRows(ROOT, 0, len(fresh) - 1)
+        self._rows.extendleft(_Row(record, self._delivery.state(record.record_seq)) for record in fresh)
+        self.endInsertRows()
+
+    def _refresh(self, now_us: int) -> None:
+        changed = []
+        for number, row in enumerate(self._rows):
+            if row.state in (RecordState.ACKNOWLEDGED, RecordState.REJECTED):
+                continue
+            state = self._delivery.state(row.record.record_seq)
+            if state is not row.state:
+                row.state = state
+                if state in (RecordState.ACKNOWLEDGED, RecordState.REJECTED):
+                    row.settled_us = now_us
+                changed.append(number)
+        if changed:
+            self.dataChanged.emit(self.index(changed[0], Column.STATE), self.index(changed[-1], Column.SETTLED))
+
+    def rowCount(self, parent: Index = ROOT) -> int:  # noqa: N802 - Qt's name
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = ROOT) -> int:  # noqa: N802 - Qt's name
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object | None:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return HEADERS[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return NUMBER_ALIGNMENT if section in _NUMBERS else TEXT_ALIGNMENT
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object | None:
+        if not index.isValid():
+            return None
+        row, column = self._rows[index.row()], Column(index.column())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _TEXTS[column](row)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return NUMBER_ALIGNMENT if column in _NUMBERS else TEXT_ALIGNMENT
+        if role == TONE_ROLE:
+            return row.state.value if column is Column.STATE else None
+        if role == Qt.ItemDataRole.ToolTipRole and row.state is RecordState.REJECTED:
+            return self._delivery.reason(row.record.record_seq)
+        return None
+
+
+_TEXTS: dict[Column, Callable[[_Row], str]] = {
+    Column.RECORD: lambda row: f"{row.record.record_seq:,}",
+    Column.METRIC: lambda row: row.record.name,
+    Column.VALUE: lambda row: value_text(row.record.value),
+    Column.CAPTURED: lambda row: time_text(row.record.at_us),
+    Column.STATE: lambda row: row.state.value,
+    Column.SETTLED: lambda row: NOTHING if row.settled_us is None else time_text(row.settled_us),
+}
+
+
+class StateFilter(QSortFilterProxyModel):
+    """Shows the records of one state, or all."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state: str | None = None
+
+    def show_only(self, state: RecordState | None) -> None:
+        """Show the records in `state`; `None` shows all."""
+        self.beginFilterChange()
+        self._state = state.value if state else None
+        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
+
+    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:  # noqa: N802 - Qt's name
+        if self._state is None:
+            return True
+        cell = self.sourceModel().index(source_row, Column.STATE, source_parent)
+        return bool(cell.data() == self._state)
