@@ -1,0 +1,92 @@
+"""Real servers for whoever needs them: nothing starts until a test asks, and each pytest worker has its own.
+
+Shared for the session: `database` (hands out empty databases), `broker`. One's own, to kill: `own_database`,
+`own_broker`.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from precisionpulse_stack import ports
+from precisionpulse_stack.layout import Layout
+from precisionpulse_stack.testing import BrokerSite, DatabaseServer, make_broker, make_database, temporary_layout
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+@contextmanager
+def _place() -> Iterator[Layout]:
+    layout = temporary_layout()
+    try:
+        yield layout
+    finally:
+        layout.remove_outside()
+        shutil.rmtree(layout.root, ignore_errors=True)
+
+
+@contextmanager
+def _running_database(*, durable: bool) -> Iterator[DatabaseServer]:
+    with _place() as layout:
+        server = make_database(layout, durable=durable)
+        server.start()
+        try:
+            yield DatabaseServer(server)
+        finally:
+            server.stop()
+
+
+@contextmanager
+def _running_broker() -> Iterator[BrokerSite]:
+    with _place() as layout:
+        site = make_broker(layout, CHECKOUT)
+        site.broker.start()
+        try:
+            yield site
+        finally:
+            site.broker.stop()
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[DatabaseServer]:
+    """One PostgreSQL for the session; `database.new_database()` is the URL of a new, empty database."""
+    with _running_database(durable=False) as server:
+        yield server
+
+
+@pytest.fixture
+def database_url(database: DatabaseServer) -> str:
+    """The URL (postgresql://…) of an empty database that no other test sees."""
+    return database.new_database()
+
+
+@pytest.fixture
+def own_database() -> Iterator[DatabaseServer]:
+    """A durable PostgreSQL that the test may kill and restart."""
+    with _running_database(durable=True) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[BrokerSite]:
+    """One TLS broker with the schema's access list for the session: tests keep apart by using client names of their
+    own.
+    """
+    with _running_broker() as site:
+        yield site
+
+
+@pytest.fixture
+def own_broker() -> Iterator[BrokerSite]:
+    """A broker that the test may kill and restart."""
+    with _running_broker() as site:
+        yield site
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    return ports.free_port()
