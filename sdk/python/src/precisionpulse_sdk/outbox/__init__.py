@@ -1,0 +1,11 @@
+"""The durable buffer of a client: every reading is committed here before it is sent, and leaves only when the hub has
+committed it (E1-E4, PP-TD-2, PP-TD-9). One SQLite file; its table `local_buffer` is meant to be read by people."""
+
+from precisionpulse_sdk.batches import Row as OutboxRow
+from precisionpulse_sdk.outbox.bounds import OutboxBounds, Policy
+from precisionpulse_sdk.outbox.gaps import GapRow
+from precisionpulse_sdk.outbox.metrics import MetricRow
+from precisionpulse_sdk.outbox.outbox import Outbox
+from precisionpulse_sdk.outbox.stats import OutboxStats
+
+__all__ = ["GapRow", "MetricRow", "Outbox", "OutboxBounds", "OutboxRow", "OutboxStats", "Policy"]

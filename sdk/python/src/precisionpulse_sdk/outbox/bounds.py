@@ -1,0 +1,71 @@
+"""How much the outbox may hold, and what goes when it would hold more (E4, PP-TD-9)."""
+
+from __future__ import annotations
+
+import enum
+import sqlite3
+from dataclasses import dataclass
+
+from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.errors import ConfigurationError
+from precisionpulse_sdk.outbox.gaps import GapRow, note_gap
+from precisionpulse_sdk.ranges import ranges_of
+
+MIN_BYTES = 1 << 20
+
+
+class Policy(enum.IntEnum):
+    """What happens at a bound; the numbers are the contract's."""
+
+    DROP_OLDEST = pb.BUFFER_POLICY_DROP_OLDEST
+    STOP_RECORDING = pb.BUFFER_POLICY_STOP_RECORDING
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxBounds:
+    """The bounds. Each loss that they cause is counted and reported as a gap.
+
+    Raises `ConfigurationError` when a value can't work."""
+
+    max_records: int = 10_000_000
+    """Most records in `local_buffer`."""
+    max_bytes: int = 1 << 30
+    """Most bytes of the file in use; at least 1 MiB."""
+    max_age_s: int = 7 * 24 * 3600
+    """Records captured longer ago than this are dropped, whatever the policy."""
+    policy: Policy = Policy.DROP_OLDEST
+    """What happens when there are too many records or bytes."""
+    max_dead_letters: int = 10_000
+    """Most dead letters; the oldest go (their loss was reported when they became dead letters)."""
+
+    def __post_init__(self) -> None:
+        for name, least in (("max_records", 1), ("max_bytes", MIN_BYTES), ("max_age_s", 1), ("max_dead_letters", 0)):
+            if getattr(self, name) < least:
+                raise ConfigurationError(f"OutboxBounds.{name} must be at least {least}, not {getattr(self, name)}")
+
+    def excess(self, depth: int, used_bytes: int) -> int:
+        """How many of `depth` records must go: more than the least number at once, since a drop costs a transaction."""
+        too_many = depth - self.max_records
+        if used_bytes > self.max_bytes:
+            too_many = max(too_many, -(-depth * (used_bytes - self.max_bytes) // used_bytes))
+        return min(depth, max(too_many, depth // 1000)) if too_many > 0 else 0
+
+
+def drop_oldest(database: sqlite3.Connection, count: int, captured_before_us: int) -> int:
+    """Inside a transaction, drop the `count` oldest records and those after them that were captured too long ago, and
+    note the gap. The result is how many went."""
+    gone: list[int] = []
+    from_us = to_us = 0
+    rows = database.execute("SELECT record_seq, captured_us FROM local_buffer ORDER BY record_seq")
+    for record_seq, captured_us in rows:
+        if len(gone) >= count and captured_us >= captured_before_us:
+            break
+        from_us = min(from_us, captured_us) if gone else captured_us
+        to_us = max(to_us, captured_us) if gone else captured_us
+        gone.append(record_seq)
+    rows.close()
+    for first, last in ranges_of(gone):
+        database.execute("DELETE FROM local_buffer WHERE record_seq BETWEEN ? AND ?", (first, last))
+        note_gap(database, GapRow(0, first, last, pb.GAP_CAUSE_BUFFER_BOUND, last - first + 1, from_us, to_us))
+    database.execute("UPDATE install SET dropped = dropped + ?", (len(gone),))
+    return len(gone)

@@ -1,0 +1,327 @@
+"""The outbox itself: one connection, one lock, and a commit that callers share."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.batches import Row
+from precisionpulse_sdk.errors import (
+    ClosedError,
+    ConfigurationError,
+    DiskFullError,
+    OutboxDamagedError,
+    OutboxFullError,
+    PrecisionPulseError,
+    StorageError,
+    ValueTypeError,
+)
+from precisionpulse_sdk.outbox import gaps, metrics, rows
+from precisionpulse_sdk.outbox.bounds import OutboxBounds, Policy, drop_oldest
+from precisionpulse_sdk.outbox.file import lock_file, open_database, storage_error
+from precisionpulse_sdk.outbox.gaps import GapRow
+from precisionpulse_sdk.outbox.group_commit import GroupCommit, Waiting
+from precisionpulse_sdk.outbox.metrics import MetricRow
+from precisionpulse_sdk.outbox.stats import OutboxStats, counted, number_of, oldest_captured_us, used_bytes
+from precisionpulse_sdk.values import INT64_MAX
+
+_LOOK_EVERY_RECORDS = 256
+"""Records stored or deleted between two looks at the space in use."""
+
+_ROW_ERRORS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, OverflowError)
+
+
+class Outbox:
+    """An open outbox. Thread-safe; has no threads of its own; open in one process at a time.
+
+    `now_us` gives µs since 1970. Raises `OutboxBusyError` when another process has it open, `OutboxDamagedError` for a
+    broken file (which is never deleted), `ConfigurationError` for a path that can't work, another program's file or one
+    of a newer SDK."""
+
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        bounds: OutboxBounds | None = None,
+        now_us: Callable[[], int] = lambda: time.time_ns() // 1000,
+    ) -> None:
+        self.path = Path(path)
+        self._bounds = bounds or OutboxBounds()
+        self._now_us = now_us
+        self._group = GroupCommit(self._commit)
+        self._lock = threading.Lock()
+        self._closed = False
+        self._looked_at = 0
+        self._lost: tuple[int, int, int] | None = None
+        with contextlib.ExitStack() as opened:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._lock_file = opened.enter_context(lock_file(self.path))
+                self._database = open_database(self.path)
+                opened.callback(self._database.close)
+                self._stats = counted(self._database)
+                self.install_id = bytes(self._database.execute("SELECT install_id FROM install").fetchone()[0])
+                """16 random bytes, drawn when the file was made."""
+            except OSError as error:
+                raise ConfigurationError(f"the outbox {self.path} can't be opened: {error.strerror}") from error
+            except sqlite3.Error as error:
+                raise storage_error(error, self.path) from error
+            opened.pop_all()
+
+    def close(self) -> None:
+        """Close the file and let other processes have it. Idempotent."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._database.close()
+                self._lock_file.close()
+
+    def stats(self) -> OutboxStats:
+        """The present counts; takes no lock."""
+        return self._stats
+
+    def set_bounds(self, bounds: OutboxBounds) -> None:
+        """Change the bounds; they apply from the next `append` on."""
+        self._bounds = bounds
+
+    def begin_epoch(self) -> int:
+        """Count and return the next run, committed to disk before this returns (PP-CL-1)."""
+        with self._lock, self._transaction():
+            epoch = self._stats.epoch + 1
+            self._database.execute("UPDATE install SET epoch = ?", (epoch,))
+            self._stats = self._stats._replace(epoch=epoch)
+        return epoch
+
+    def declare_metric(
+        self, name: str, type: int, unit: str = "", scale: int = 0, description: str = "", interval_ms: int = 0
+    ) -> MetricRow:
+        """The metric of this name: made, or brought up to date where only unit, description or interval differ.
+
+        Another `type` (number of `pb.ValueType`) or `scale` retires the old one and makes a new one with a new id."""
+        with self._lock, self._transaction():
+            return metrics.declare(
+                self._database, MetricRow(0, name, type, unit, scale, description, interval_ms, False)
+            )
+
+    def metrics(self) -> list[MetricRow]:
+        """Every metric that this install ever had, by ascending id."""
+        with self._lock, self._reading():
+            return metrics.declared(self._database)
+
+    def append(self, records: Sequence[Row]) -> range:
+        """Store records durably; the result is the `record_seq` that each got, in order. The one that they bring is not
+        looked at.
+
+        Callers that come while a commit is being written share the next one. All records of a call are stored, or none:
+        `OutboxFullError` (policy STOP_RECORDING) and `DiskFullError` say that they are lost, which is counted and
+        reported as a gap; `ValueTypeError` says that a record can't be stored."""
+        if not records:
+            return range(0)
+        return self._group.submit(records)
+
+    def page(self, after_seq: int, limit: int, up_to: int = INT64_MAX) -> list[Row]:
+        """Records with `after_seq` < record_seq ≤ `up_to`, ascending, at most `limit`."""
+        with self._lock, self._reading():
+            return rows.read(self._database, after_seq, up_to, limit)
+
+    def acknowledge(self, ranges: Iterable[tuple[int, int]]) -> int:
+        """Delete the records in these closed ranges; the result is how many there were.
+
+        Not forced to disk: a record that comes back after a power failure is sent again, and the hub knows it."""
+        with self._lock, self._transaction(durable=False):
+            return self._delete(ranges)
+
+    def dead_letter(self, ranges: Iterable[tuple[int, int]], code: int, detail: str) -> int:
+        """Move records that the hub will never take to `dead_letters` and note the gap (PP-TD-5); `code` is a number of
+        `pb.NackCode`. The result is how many records there were."""
+        with self._lock, self._transaction():
+            moved = 0
+            for first, last in ranges:
+                count, from_us, to_us = self._database.execute(
+                    "SELECT count(*), min(captured_us), max(captured_us) FROM local_buffer "
+                    "WHERE record_seq BETWEEN ? AND ?",
+                    (first, last),
+                ).fetchone()
+                if count:
+                    self._database.execute(
+                        "INSERT OR REPLACE INTO dead_letters SELECT *, ?, ?, ? FROM local_buffer "
+                        "WHERE record_seq BETWEEN ? AND ?",
+                        (code, detail, self._now_us(), first, last),
+                    )
+                    gaps.note_gap(self._database, GapRow(0, first, last, pb.GAP_CAUSE_REJECTED, count, from_us, to_us))
+                    moved += self._delete([(first, last)])
+            self._database.execute(
+                "DELETE FROM dead_letters WHERE record_seq <= "
+                "(SELECT record_seq FROM dead_letters ORDER BY record_seq DESC LIMIT 1 OFFSET ?)",
+                (self._bounds.max_dead_letters,),
+            )
+            self._stats = self._stats._replace(
+                dead_letters=number_of(self._database, "dead_letters"), gaps=number_of(self._database, "gaps")
+            )
+            return moved
+
+    def gaps(self) -> list[GapRow]:
+        """The losses that the hub has not acknowledged, oldest first. What is returned does not change any more:
+        what is lost later goes into another gap."""
+        with self._lock, self._transaction():
+            return gaps.unacknowledged(self._database)
+
+    def acknowledge_gaps(self, gap_seqs: Iterable[int]) -> None:
+        """Forget the losses that the hub has committed."""
+        with self._lock, self._transaction(durable=False):
+            self._database.executemany("DELETE FROM gaps WHERE gap_seq = ?", [(number,) for number in gap_seqs])
+            self._stats = self._stats._replace(gaps=number_of(self._database, "gaps"))
+
+    def add_gap(
+        self, first_seq: int | None, last_seq: int | None, cause: int, count: int, from_us: int, to_us: int
+    ) -> int:
+        """Note a loss; `cause` is a number of `pb.GapCause`. The result is its `gap_seq`."""
+        with self._lock, self._transaction():
+            number = gaps.note_gap(self._database, GapRow(0, first_seq, last_seq, cause, count, from_us, to_us))
+            self._stats = self._stats._replace(gaps=number_of(self._database, "gaps"))
+            return number
+
+    def _commit(self, group: list[Waiting]) -> None:
+        with self._lock:
+            try:
+                self._store(group)
+            except _ROW_ERRORS:
+                # One caller's bad record must not cost the others theirs.
+                for waiting in group:
+                    try:
+                        self._store([waiting])
+                    except _ROW_ERRORS as error:
+                        waiting.error = ValueTypeError(f"a record can't be stored: {error}")
+
+    # The lock is held in everything below
+
+    def _store(self, group: list[Waiting]) -> None:
+        group = [waiting for waiting in group if waiting.error is None and self._admit(waiting)]
+        count = sum(waiting.count for waiting in group)
+        if not count:
+            return
+        try:
+            # A single statement is a transaction of its own, and three times as fast.
+            with self._transaction() if count > 1 else self._reading():
+                cells = group[0].cells if len(group) == 1 else [cell for waiting in group for cell in waiting.cells]
+                last = rows.insert(self._database, cells)
+                if last != self._stats.last_record_seq + count:
+                    raise OutboxDamagedError(f"another program changed the outbox {self.path} while it was open")
+        except PrecisionPulseError as error:
+            for waiting in group:
+                waiting.error = error
+                if isinstance(error, DiskFullError):
+                    self._lose(waiting)
+            return
+        number = self._stats.last_record_seq + 1
+        for waiting in group:
+            waiting.numbers = range(number, number + waiting.count)
+            number += waiting.count
+        oldest_us = self._stats.oldest_captured_us if self._stats.depth else group[0].captured[0]
+        self._stats = self._stats._replace(
+            depth=self._stats.depth + count, last_record_seq=last, oldest_captured_us=oldest_us
+        )
+        with contextlib.suppress(StorageError):
+            self._write_losses()
+            self._keep_bounds()
+
+    def _admit(self, waiting: Waiting) -> bool:
+        if self._closed:
+            waiting.error = ClosedError(f"the outbox {self.path} is closed")
+            return False
+        if self._bounds.policy is Policy.STOP_RECORDING:
+            depth, used = self._stats.depth + waiting.count, self._stats.bytes
+            if depth > self._bounds.max_records or used > self._bounds.max_bytes:
+                waiting.error = OutboxFullError(
+                    f"the outbox {self.path} is full ({self._stats.depth} records, {used} bytes), and its policy is to "
+                    "stop recording: restore the link to the hub, or raise its bounds"
+                )
+                self._lose(waiting)
+                with contextlib.suppress(StorageError):
+                    self._write_losses()
+                return False
+        return True
+
+    def _lose(self, waiting: Waiting) -> None:
+        count, from_us, to_us = self._lost or (0, *waiting.captured)
+        self._lost = (count + waiting.count, min(from_us, *waiting.captured), max(to_us, *waiting.captured))
+
+    def _write_losses(self) -> None:
+        if self._lost is None:
+            return
+        count, from_us, to_us = self._lost
+        with self._transaction():
+            gap = GapRow(0, None, None, pb.GAP_CAUSE_DISK_FULL, count, from_us, to_us)
+            gaps.note_gap(self._database, gap)
+            self._database.execute("UPDATE install SET dropped = dropped + ?", (count,))
+            self._stats = self._stats._replace(
+                dropped=self._stats.dropped + count, gaps=number_of(self._database, "gaps")
+            )
+        self._lost = None
+
+    def _keep_bounds(self) -> None:
+        stats, bounds = self._stats, self._bounds
+        if abs(stats.last_record_seq - self._looked_at) >= _LOOK_EVERY_RECORDS:
+            self._looked_at = stats.last_record_seq
+            self._stats = stats = stats._replace(bytes=used_bytes(self._database))
+        excess = bounds.excess(stats.depth, stats.bytes) if bounds.policy is Policy.DROP_OLDEST else 0
+        captured_before_us = self._now_us() - bounds.max_age_s * 1_000_000
+        if excess or (stats.oldest_captured_us is not None and stats.oldest_captured_us < captured_before_us):
+            with self._transaction(durable=False):
+                dropped = drop_oldest(self._database, excess, captured_before_us)
+                self._stats = stats._replace(
+                    depth=stats.depth - dropped,
+                    bytes=used_bytes(self._database),
+                    oldest_captured_us=oldest_captured_us(self._database),
+                    dropped=stats.dropped + dropped,
+                    gaps=number_of(self._database, "gaps"),
+                )
+
+    def _delete(self, ranges: Iterable[tuple[int, int]]) -> int:
+        gone = 0
+        for first, last in ranges:
+            statement = "DELETE FROM local_buffer WHERE record_seq BETWEEN ? AND ?"
+            gone += self._database.execute(statement, (first, last)).rowcount
+        if gone:
+            depth = self._stats.depth - gone
+            self._stats = self._stats._replace(
+                depth=depth,
+                oldest_captured_us=oldest_captured_us(self._database) if depth else None,
+                bytes=used_bytes(self._database) if gone >= _LOOK_EVERY_RECORDS or not depth else self._stats.bytes,
+            )
+        return gone
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        if self._closed:
+            raise ClosedError(f"the outbox {self.path} is closed")
+        try:
+            yield
+        except _ROW_ERRORS:
+            raise
+        except sqlite3.Error as error:
+            raise storage_error(error, self.path) from error
+
+    @contextlib.contextmanager
+    def _transaction(self, *, durable: bool = True) -> Iterator[None]:
+        with self._reading():
+            before = self._stats
+            if not durable:
+                self._database.execute("PRAGMA synchronous = NORMAL")
+            try:
+                self._database.execute("BEGIN IMMEDIATE")
+                yield
+                self._database.execute("COMMIT")
+            except BaseException:
+                self._stats = before
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+                raise
+            finally:
+                if not durable:
+                    self._database.execute("PRAGMA synchronous = FULL")

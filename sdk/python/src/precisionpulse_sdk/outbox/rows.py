@@ -1,0 +1,73 @@
+"""Rows of the outbox between Python and SQLite: exact values, and statements that insert many rows in one step."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from precisionpulse_sdk.batches import Row
+from precisionpulse_sdk.errors import ValueTypeError
+from precisionpulse_sdk.values import INT64_MAX, INT64_MIN, StoredValue
+
+NAN = "nan"
+"""SQLite has no NaN and would store NULL, which means something else here."""
+
+Cell = int | float | str | None
+
+_COLUMNS = 5
+# One long statement a step instead of one step a row: each step gives up the interpreter's lock, and with a busy thread
+# beside it waits up to 5 ms to get it back.
+_STATEMENTS = tuple(
+    (rows, "INSERT INTO local_buffer (metric_id, captured_us, quality, clock, value) VALUES " + ",".join(
+        ["(?,?,?,?,?)"] * rows))
+    for rows in (256, 16, 1)
+)  # fmt: skip
+
+
+def cells(rows: Iterable[Row]) -> list[Cell]:
+    """The columns after `record_seq` of all `rows`, one after the other, as SQLite keeps them."""
+    flat: list[Cell] = []
+    for _, metric_id, captured_us, quality, clock, value in rows:
+        if value.__class__ is float:
+            cell: Cell = value if value == value else NAN
+        elif value is None or (value.__class__ is int and INT64_MIN <= value <= INT64_MAX):
+            cell = value
+        else:
+            cell = _uncommon(value)
+        flat += (metric_id, captured_us, quality, clock, cell)
+    return flat
+
+
+def insert(database: sqlite3.Connection, flat: Sequence[Cell]) -> int:
+    """Append what `cells` made; the result is the `record_seq` of the last row, 0 when there was none."""
+    at, last = 0, 0
+    for rows, statement in _STATEMENTS:
+        width = rows * _COLUMNS
+        while len(flat) - at >= width:
+            last = database.execute(statement, flat[at : at + width]).lastrowid or 0
+            at += width
+    return last
+
+
+def read(database: sqlite3.Connection, after: int, up_to: int, limit: int) -> list[Row]:
+    """Rows with `after` < record_seq ≤ `up_to`, ascending, at most `limit`."""
+    found = database.execute(
+        "SELECT record_seq, metric_id, captured_us, quality, clock, value FROM local_buffer "
+        "WHERE record_seq > ? AND record_seq <= ? ORDER BY record_seq LIMIT ?",
+        (after, up_to, limit),
+    ).fetchall()
+    make = Row._make
+    return [make(row) if row[5].__class__ is not str else _from_text(row) for row in found]
+
+
+def _uncommon(value: object) -> Cell:
+    if isinstance(value, float):
+        return float(value) if value == value else NAN
+    if isinstance(value, int):
+        return int(value) if INT64_MIN <= value <= INT64_MAX else str(int(value))
+    raise ValueTypeError(f"{type(value).__name__} is not a stored value: expected int, float or None")
+
+
+def _from_text(row: tuple[int, int, int, int, int, str]) -> Row:
+    value: StoredValue = float(NAN) if row[5] == NAN else int(row[5])
+    return Row(*row[:5], value)

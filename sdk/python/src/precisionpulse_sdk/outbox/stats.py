@@ -1,0 +1,56 @@
+"""What an outbox holds, counted once when it is opened and kept up to date in memory."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+
+class OutboxStats(NamedTuple):
+    """Counts at one moment. `bytes` is the space in use in the file, looked at every few hundred records."""
+
+    depth: int
+    bytes: int
+    oldest_captured_us: int | None
+    last_record_seq: int
+    dead_letters: int
+    dropped: int
+    """Records lost to the bounds or a full disk since the install began."""
+    gaps: int
+    """Losses that the hub has not acknowledged."""
+    epoch: int
+
+
+def counted(database: sqlite3.Connection) -> OutboxStats:
+    """The counts, by looking at every table."""
+    last = database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'local_buffer'").fetchone()
+    epoch, dropped = database.execute("SELECT epoch, dropped FROM install").fetchone()
+    return OutboxStats(
+        depth=number_of(database, "local_buffer"),
+        bytes=used_bytes(database),
+        oldest_captured_us=oldest_captured_us(database),
+        last_record_seq=last[0] if last else 0,
+        dead_letters=number_of(database, "dead_letters"),
+        dropped=dropped,
+        gaps=number_of(database, "gaps"),
+        epoch=epoch,
+    )
+
+
+def number_of(database: sqlite3.Connection, table: str) -> int:
+    """How many rows a table has; looks at all of them."""
+    return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def oldest_captured_us(database: sqlite3.Connection) -> int | None:
+    """Capture time of the record that has waited longest."""
+    row = database.execute("SELECT captured_us FROM local_buffer ORDER BY record_seq LIMIT 1").fetchone()
+    return None if row is None else int(row[0])
+
+
+def used_bytes(database: sqlite3.Connection) -> int:
+    """Space in use in the file; what was deleted is used again before the file grows."""
+    pages, free, size = (
+        database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
+    )
+    return int((pages - free) * size)
