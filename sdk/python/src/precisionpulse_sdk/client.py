@@ -1,0 +1,396 @@
+"""The blocking client: record, and everything else happens by itself (B1, D1, E1-E3).
+
+One SDK thread owns the session and the connection; `record` runs on the caller's thread and returns when the reading is durable."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import random
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.batches import Row
+from precisionpulse_sdk.config import ClientConfig
+from precisionpulse_sdk.errors import ClosedError, LinkError, MetricConflictError, StorageError
+from precisionpulse_sdk.events import ClientEvent, ClientWarning, LinkState
+from precisionpulse_sdk.identity import Identity
+from precisionpulse_sdk.keys import SALT_BYTES
+from precisionpulse_sdk.outbox import GapRow, MetricRow, Outbox
+from precisionpulse_sdk.protocol import effects
+from precisionpulse_sdk.protocol.client_session import ClientSession
+from precisionpulse_sdk.protocol.effects import Effect, Instant, OutboxFacts
+from precisionpulse_sdk.transport import Delivery, Subscription, Transport, Will
+from precisionpulse_sdk.transport.mqtt import MqttTransport
+from precisionpulse_sdk.values import MAX_SCALE, Quality, Sample, Value, ValueType, to_stored
+
+_log = logging.getLogger(__name__)
+
+_DISK_CHECK_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClientStats:
+    """A snapshot of a client. Times are µs since 1970 (UTC); `round_trip_us` and `clock_offset_us` (client minus hub) are None
+    until a heartbeat was answered."""
+
+    link: LinkState
+    link_since_us: int
+    link_detail: str
+    queued: int
+    queued_bytes: int
+    oldest_captured_us: int | None
+    capacity_records: int
+    in_flight: int
+    last_record_seq: int
+    acknowledged_to: int
+    recorded: int
+    dropped: int
+    dead_letters: int
+    round_trip_us: int | None
+    clock_offset_us: int | None
+    drain_per_s: float | None
+    epoch: int
+
+
+class Metric:
+    """A declared metric. Made by `Client.metric`."""
+
+    def __init__(self, client: Client, definition: MetricRow) -> None:
+        self._client = client
+        self.id = definition.id
+        self.name = definition.name
+        self.type = ValueType(definition.type)
+        self.unit = definition.unit
+        self.scale = definition.scale
+
+    def record(self, value: Value, *, at_us: int | None = None, quality: Quality = Quality.LIVE) -> int:
+        """As `Client.record` for this metric."""
+        return self._client.record(self, value, at_us=at_us, quality=quality)
+
+    def __repr__(self) -> str:
+        return f"Metric({self.name!r}, {self.type.name})"
+
+
+class Client:
+    """Streams readings to a hub, and never loses one: each is stored before it is sent, and kept until the hub has committed it.
+
+    Opens the outbox at once (raises `StorageError`), connects on `start`. Thread-safe. Use it as a context manager, or call
+    `start` and `close`."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        outbox: Path | str,
+        *,
+        config: ClientConfig | None = None,
+        transport: Transport | None = None,
+    ) -> None:
+        self._config = config or ClientConfig()
+        self._outbox = Outbox(Path(outbox))
+        self._transport = transport or MqttTransport.for_identity(identity)
+        self._session = ClientSession(
+            site=identity.site,
+            client=identity.client,
+            install_id=self._outbox.install_id,
+            keys=identity.keys,
+            config=self._config,
+            rng=random.Random(),
+        )
+        self._metrics: dict[str, Metric] = {}
+        self._by_id: dict[int, Metric] = {}
+        for row in self._outbox.metrics():
+            if not row.retired:
+                self._remember(row)
+        self._metrics_lock = threading.Lock()
+        self._listeners: list[Callable[[ClientEvent], None]] = []
+        self._inbox: queue.SimpleQueue[Callable[[Instant], list[Effect]] | None] = queue.SimpleQueue()
+        self._kicked = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+        self._progress = threading.Condition()
+        self._disk_free: int | None = None
+        self._disk_checked_s = float("-inf")
+        self._recorded = 0
+        self._recorded_lock = threading.Lock()
+
+    @classmethod
+    def open(
+        cls, directory: Path | str, *, config: ClientConfig | None = None, transport: Transport | None = None
+    ) -> Self:
+        """The client whose identity and outbox are in one directory, as `pp enrol` makes it."""
+        place = Path(directory).expanduser()
+        return cls(Identity.load(place), place / "outbox.sqlite3", config=config, transport=transport)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Recording
+
+    def metric(
+        self,
+        name: str,
+        type: ValueType,
+        *,
+        unit: str = "",
+        scale: int = 0,
+        description: str = "",
+        interval_ms: int = 0,
+    ) -> Metric:
+        """Declare a metric: the same declaration again gives the same metric; another type or scale begins a new one under the
+        name. `unit` in UCUM notation, `scale` digits after the point for DECIMAL, `interval_ms` 0 for irregular.
+
+        Raises `MetricConflictError` for a declaration that contradicts the contract."""
+        if not 1 <= len(name) <= 128:
+            raise MetricConflictError(f"a metric's name has 1 to 128 characters, not {len(name)}")
+        if not 0 <= scale <= MAX_SCALE or (scale and type is not ValueType.DECIMAL):
+            raise MetricConflictError(f"metric {name!r}: scale is 0 to {MAX_SCALE}, and only for DECIMAL; got {scale}")
+        with self._metrics_lock:
+            row = self._outbox.declare_metric(
+                name=name, type=type, unit=unit, scale=scale, description=description, interval_ms=interval_ms
+            )
+            metric = self._remember(row)
+            catalogue = self._catalogue()
+        self._call(lambda now: self._session.declare(catalogue, now))
+        return metric
+
+    def record(
+        self, metric: Metric | str, value: Value, *, at_us: int | None = None, quality: Quality = Quality.LIVE
+    ) -> int:
+        """Store one reading; when it returns, the reading is durable and will reach the hub exactly once. The result is its
+        `record_seq`. `at_us`: µs since 1970 (UTC), None for now.
+
+        Raises `ValueTypeError`, `ValueRangeError`, `MetricConflictError` for a value or metric that can't be, and `StorageError`
+        when it could not be stored."""
+        found = metric if isinstance(metric, Metric) else self._known(metric)
+        return self._append([self._row(found, value, at_us, quality)])[0]
+
+    def record_many(self, samples: Iterable[Sample]) -> range:
+        """Store many readings in one transaction, all or none; the result is their `record_seq`s, in order."""
+        rows = [self._row(self._known(metric), value, at_us, quality) for metric, value, at_us, quality in samples]
+        return self._append(rows) if rows else range(0)
+
+    # Life
+
+    def start(self) -> None:
+        """Connect, and stay connected. Returns at once; calling it again changes nothing."""
+        self._refuse_closed()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="precisionpulse-client", daemon=True)
+            catalogue = self._catalogue()
+            self._call(lambda now: self._session.declare(catalogue, now))
+            self._call(self._session.start)
+            self._thread.start()
+
+    def close(self, timeout_s: float = 3.0) -> None:
+        """Say good-bye and stop, within about `timeout_s`. What is queued stays in the outbox for the next run."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._thread is not None:
+            self._call(self._session.stop)
+            self._inbox.put(None)
+            self._thread.join(timeout_s)
+        self._transport.disconnect()
+        self._outbox.close()
+        with self._progress:
+            self._progress.notify_all()
+
+    def subscribe(self, listener: Callable[[ClientEvent], None]) -> Callable[[], None]:
+        """Have `listener` called with every event, on the SDK's thread: it must be quick. The result ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def stats(self) -> ClientStats:
+        """How the client is now."""
+        outbox = self._outbox.stats()
+        session = self._session
+        return ClientStats(
+            link=session.state,
+            link_since_us=session.since_us,
+            link_detail=session.detail,
+            queued=outbox.depth,
+            queued_bytes=outbox.bytes,
+            oldest_captured_us=outbox.oldest_captured_us,
+            capacity_records=outbox.capacity_records,
+            in_flight=min(session.in_flight, outbox.depth),
+            last_record_seq=outbox.last_record_seq,
+            acknowledged_to=max(0, outbox.first_record_seq - 1) if outbox.depth else outbox.last_record_seq,
+            recorded=self._recorded,
+            dropped=outbox.dropped,
+            dead_letters=outbox.dead_letters,
+            round_trip_us=session.pulse.round_trip_us,
+            clock_offset_us=session.pulse.clock_offset_us,
+            drain_per_s=session.drain.per_s(_now()),
+            epoch=session.epoch,
+        )
+
+    def wait_drained(self, timeout_s: float) -> bool:
+        """Wait until the hub has committed everything recorded so far; False when it had not in time."""
+        target = self._outbox.stats().last_record_seq
+
+        def drained() -> bool:
+            stats = self._outbox.stats()
+            return stats.depth == 0 or stats.first_record_seq > target
+
+        with self._progress:
+            return self._progress.wait_for(lambda: self._closed or drained(), timeout_s) and drained()
+
+    # The transport's listener, on its thread
+
+    def on_connected(self) -> None:
+        """The broker accepted the connection."""
+        self._call(self._session.link_up)
+
+    def on_disconnected(self, error: LinkError | None) -> None:
+        """The connection ended, or could not be made."""
+        self._call(lambda now: self._session.link_down(error, now))
+
+    def on_message(self, delivery: Delivery) -> None:
+        """A frame from the hub."""
+        self._call(lambda now: self._session.frame(delivery.topic, delivery.payload, now))
+        delivery.ack()
+
+    # The SDK's thread
+
+    def _run(self) -> None:
+        while True:
+            wake_at = self._session.wake_at_s()
+            wait = None if wake_at is None else max(0.0, wake_at - time.monotonic())
+            try:
+                call = self._inbox.get(timeout=wait)
+            except queue.Empty:
+                call = self._session.tick
+            if call is None:
+                return
+            try:
+                self._refresh_facts()
+                self._carry_out(call(_now()))
+            except StorageError as error:
+                _log.error("outbox: %s", error)
+                self._emit(ClientWarning(f"the outbox failed: {error}"))
+
+    def _carry_out(self, wanted: Sequence[Effect]) -> None:
+        pending = list(wanted)
+        while pending:
+            effect = pending.pop(0)
+            match effect:
+                case effects.Publish(topic, payload, qos, retain):
+                    self._transport.publish(topic, payload, qos=qos, retain=retain)
+                case effects.ReadRows(after, up_to, limit):
+                    pending[:0] = self._session.rows(self._outbox.page(after, limit, up_to), _now())
+                case effects.DeleteRows(ranges):
+                    self._outbox.acknowledge(ranges)
+                    self._refresh_facts()
+                    with self._progress:
+                        self._progress.notify_all()
+                case effects.Emit(event):
+                    self._emit(event)
+                case effects.Dial():
+                    self._dial()
+                case effects.HangUp():
+                    self._transport.disconnect()
+                case effects.DeadLetterRows(ranges, code, detail):
+                    self._outbox.dead_letter(ranges, code, detail)
+                    self._refresh_facts()
+                case effects.ReadGaps():
+                    pending[:0] = self._session.gaps([_gap(row) for row in self._outbox.gaps()], _now())
+                case effects.DeleteGaps(gap_seqs):
+                    self._outbox.acknowledge_gaps(gap_seqs)
+
+    def _dial(self) -> None:
+        epoch = self._outbox.begin_epoch()
+        will = self._session.begin_epoch(epoch, os.urandom(SALT_BYTES), _now())
+        self._transport.connect(
+            self,
+            subscriptions=[Subscription(topic, 1) for topic in self._session.subscriptions],
+            will=Will(self._session.will_topic, will, 1, True),
+        )
+
+    def _refresh_facts(self) -> None:
+        self._kicked.clear()
+        if time.monotonic() - self._disk_checked_s > _DISK_CHECK_S:
+            self._disk_checked_s = time.monotonic()
+            self._disk_free = shutil.disk_usage(self._outbox.path.parent).free
+        stats = self._outbox.stats()
+        self._session.facts = OutboxFacts(
+            depth=stats.depth,
+            bytes=stats.bytes,
+            oldest_captured_us=stats.oldest_captured_us,
+            first_record_seq=stats.first_record_seq,
+            last_record_seq=stats.last_record_seq,
+            dropped=stats.dropped,
+            dead_letters=stats.dead_letters,
+            gaps=stats.gaps,
+            disk_free_bytes=self._disk_free,
+        )
+
+    def _emit(self, event: ClientEvent) -> None:
+        for listener in tuple(self._listeners):
+            try:
+                listener(event)
+            except Exception:
+                _log.exception("a listener of %s failed", type(event).__name__)
+
+    # Parts
+
+    def _call(self, call: Callable[[Instant], list[Effect]]) -> None:
+        self._inbox.put(call)
+
+    def _append(self, rows: Sequence[Row]) -> range:
+        self._refuse_closed()
+        numbers = self._outbox.append(rows)
+        with self._recorded_lock:
+            self._recorded += len(rows)
+        if self._thread is not None and not self._kicked.is_set():
+            self._kicked.set()
+            self._call(self._session.recorded)
+        return numbers
+
+    def _row(self, metric: Metric, value: Value, at_us: int | None, quality: Quality) -> Row:
+        stored = to_stored(metric.name, metric.type, metric.scale, value)
+        captured_us = time.time_ns() // 1000 if at_us is None else at_us
+        return Row(0, metric.id, captured_us, int(quality), self._session.pulse.clock_state, stored)
+
+    def _known(self, metric: str | int) -> Metric:
+        found = self._metrics.get(metric) if isinstance(metric, str) else self._by_id.get(metric)
+        if found is None:
+            raise MetricConflictError(f"metric {metric!r} was not declared: call Client.metric first")
+        return found
+
+    def _catalogue(self) -> list[pb.Metric]:
+        return [pb.Metric(**row._asdict()) for row in self._outbox.metrics()]
+
+    def _remember(self, definition: MetricRow) -> Metric:
+        metric = Metric(self, definition)
+        self._metrics[metric.name] = self._by_id[metric.id] = metric
+        return metric
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise ClosedError("the client was closed")
+
+
+def _now() -> Instant:
+    return Instant(time.monotonic(), time.time_ns() // 1000)
+
+
+def _gap(row: GapRow) -> pb.Gap:
+    gap = pb.Gap(gap_seq=row.gap_seq, cause=row.cause, count=row.count, from_us=row.from_us, to_us=row.to_us)  # type: ignore[arg-type]
+    if row.first_seq is not None and row.last_seq is not None:
+        gap.range.first, gap.range.last = row.first_seq, row.last_seq
+    return gap

@@ -1,0 +1,297 @@
+"""The hub side for anybody's backend (B2): `Hub` takes readings in and answers, `LiveReader` watches for viewers."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from google.protobuf.message import Message
+
+from precisionpulse_sdk import channels, frame
+from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.config import HubConfig
+from precisionpulse_sdk.errors import ContractError, LinkError, PrecisionPulseError, RefusedError, ReplayError
+from precisionpulse_sdk.keys import SALT_BYTES
+from precisionpulse_sdk.protocol.effects import Instant, Publish
+from precisionpulse_sdk.protocol.hub_session import HubSession
+from precisionpulse_sdk.protocol.store import (
+    BatchDelivery,
+    ClientKeys,
+    ClientRecord,
+    CommitOutcome,
+    Coverage,
+    GapDelivery,
+    HubStore,
+    OpenSession,
+    SessionStart,
+)
+from precisionpulse_sdk.protocol.uplink import OpenedFrame, UplinkOpener
+from precisionpulse_sdk.transport import Delivery, Subscription, Transport
+
+__all__ = [
+    "BatchDelivery",
+    "ClientKeys",
+    "ClientRecord",
+    "CommitOutcome",
+    "Coverage",
+    "GapDelivery",
+    "Hub",
+    "HubStore",
+    "LiveMessage",
+    "LiveReader",
+    "OpenSession",
+    "SessionStart",
+]
+
+_log = logging.getLogger(__name__)
+
+_RECONNECT_MIN_S, _RECONNECT_MAX_S = 0.25, 5.0
+
+
+class LiveMessage(NamedTuple):
+    """A verified frame for viewers. `body` is the serialised message exactly as its sender packed it; `received_us` is µs since
+    1970 on this machine's clock; `client` is empty for hub channels."""
+
+    client: str
+    channel: str
+    message: Message
+    body: bytes
+    header: pb.Header
+    received_us: int
+
+
+class Hub:
+    """Takes readings in: greets clients, commits what they send through `store`, and acknowledges after the commit.
+
+    One worker thread; run as many processes as needed, each with its own `Hub` and the same `share_group`: the broker spreads the
+    load over them. `hub_key` (32 bytes) is the site's key for the channels between hub workers."""
+
+    def __init__(
+        self,
+        site: str,
+        store: HubStore,
+        transport: Transport,
+        *,
+        hub_key: bytes,
+        config: HubConfig | None = None,
+        share_group: str | None = "ingest",
+    ) -> None:
+        self._config = config or HubConfig()
+        self._session = HubSession(
+            channels.check_name(site, "site"),
+            store,
+            hub_key=hub_key,
+            salt=os.urandom(SALT_BYTES),
+            start_us=time.time_ns() // 1000,
+            config=self._config,
+        )
+        prefix = f"$share/{share_group}/" if share_group else ""
+        self._inbox: queue.SimpleQueue[Delivery | _Announcement | None] = queue.SimpleQueue()
+        self._connection = _Connection(
+            transport, [Subscription(prefix + wanted, 1) for wanted in self._session.filters], self._inbox.put
+        )
+        self._transport = transport
+        self._thread = threading.Thread(target=self._run, name="precisionpulse-hub", daemon=True)
+
+    def start(self) -> None:
+        """Connect, stay connected and work. Returns at once."""
+        self._thread.start()
+        self._connection.start()
+
+    def close(self, timeout_s: float = 5.0) -> None:
+        """Finish the commit under way, then stop. What was not acknowledged comes again."""
+        self._inbox.put(None)
+        self._thread.join(timeout_s)
+        self._connection.close()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker connection stands."""
+        return self._connection.connected
+
+    def counts(self) -> dict[str, int]:
+        """Frames by channel name, `records`, and refusals as `refused_<code>`, since the start."""
+        return dict(self._session.counts)
+
+    def announce(self, channel: channels.Channel, message: Message) -> None:
+        """Tell the hub's workers something on a hub channel. Thread-safe."""
+        self._inbox.put(_Announcement(channel, message))
+
+    def _run(self) -> None:
+        stopping = False
+        while not stopping:
+            taken = [self._inbox.get()]
+            while len(taken) < self._config.max_commit_frames:
+                try:
+                    taken.append(self._inbox.get_nowait())
+                except queue.Empty:
+                    break
+            stopping = None in taken
+            self._work([item for item in taken if item is not None])
+
+    def _work(self, items: Sequence[Delivery | _Announcement]) -> None:
+        deliveries: list[Delivery] = []
+        for item in items:
+            if isinstance(item, _Announcement):
+                self._publish(self._session.announce(item.channel, item.message, _now()))
+            else:
+                deliveries.append(item)
+        try:
+            for answer in self._session.process([(item.topic, item.payload) for item in deliveries], _now()):
+                self._publish(answer)
+        except Exception:
+            _log.exception("%d frames could not be handled; their clients will send them again", len(deliveries))
+        for delivery in deliveries:
+            delivery.ack()
+
+    def _publish(self, answer: Publish) -> None:
+        self._transport.publish(answer.topic, answer.payload, qos=answer.qos, retain=answer.retain)
+
+
+class _Announcement(NamedTuple):
+    channel: channels.Channel
+    message: Message
+
+
+class LiveReader:
+    """Watches channels for viewers: opens every frame, refuses replays, answers nothing. `on_message` is called on the reader's
+    thread."""
+
+    def __init__(
+        self,
+        site: str,
+        keys: ClientKeys,
+        transport: Transport,
+        *,
+        hub_key: bytes,
+        on_message: Callable[[LiveMessage], None],
+        watch: Sequence[channels.Channel],
+        config: HubConfig | None = None,
+    ) -> None:
+        self._opener = UplinkOpener(site, keys, hub_key=hub_key, config=config or HubConfig())
+        self._on_message = on_message
+        self._keys = keys
+        self._guards: dict[str, tuple[int, frame.ReplayGuard]] = {}
+        self._inbox: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
+        filters = [
+            channels.topic_of(channel, site)
+            if channel.direction == pb.DIRECTION_HUB
+            else channels.topic_filter(channel, site)
+            for channel in watch
+        ]
+        self._connection = _Connection(
+            transport, [Subscription(wanted, 1) for wanted in filters], self._inbox.put
+        )
+        self._thread = threading.Thread(target=self._run, name="precisionpulse-live", daemon=True)
+        self.refused: dict[str, int] = {}
+        """Frames that were refused, by error code."""
+
+    def start(self) -> None:
+        """Connect, stay connected and watch. Returns at once."""
+        self._thread.start()
+        self._connection.start()
+
+    def close(self, timeout_s: float = 5.0) -> None:
+        """Stop."""
+        self._inbox.put(None)
+        self._thread.join(timeout_s)
+        self._connection.close()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker connection stands."""
+        return self._connection.connected
+
+    def _run(self) -> None:
+        while (delivery := self._inbox.get()) is not None:
+            try:
+                opened = self._opener.open(delivery.topic, delivery.payload)
+                self._check_fresh(opened)
+            except (ContractError, RefusedError) as error:
+                self.refused[error.code] = self.refused.get(error.code, 0) + 1
+            except PrecisionPulseError as error:
+                _log.warning("a frame could not be opened now: %s", error)
+            else:
+                self._hand_on(opened)
+            delivery.ack()
+
+    def _hand_on(self, opened: OpenedFrame) -> None:
+        message = LiveMessage(
+            opened.client, opened.channel.name, opened.message, opened.body, opened.header, time.time_ns() // 1000
+        )
+        try:
+            self._on_message(message)
+        except Exception:
+            _log.exception("a viewer failed on a %s frame", opened.channel.name)
+
+    def _check_fresh(self, opened: OpenedFrame) -> None:
+        """Refuse a frame of an earlier epoch than the newest that was seen here or has a session, and one seen before."""
+        header = opened.header
+        epoch, guard = self._guards.get(opened.client, (0, None))
+        if guard is None and opened.client:
+            session = self._keys.session(opened.client)
+            epoch = session.epoch if session else 0
+        if opened.client and header.epoch < epoch:
+            raise ReplayError(f"the frame is of epoch {header.epoch}; {epoch} was seen")
+        if guard is None or (opened.client and header.epoch > epoch):
+            guard = frame.ReplayGuard()
+            self._guards[opened.client] = (header.epoch, guard)
+        guard.check(header)
+
+
+class _Connection:
+    """Keeps one transport connected, with pauses that grow and are spread."""
+
+    def __init__(
+        self, transport: Transport, subscriptions: Sequence[Subscription], on_delivery: Callable[[Delivery], None]
+    ) -> None:
+        self.connected = False
+        self._transport = transport
+        self._subscriptions = subscriptions
+        self._on_delivery = on_delivery
+        self._pause_s = _RECONNECT_MIN_S
+        self._closed = threading.Event()
+        self._lost = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="precisionpulse-connection", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._closed.set()
+        self._lost.set()
+        self._transport.disconnect()
+        self._thread.join(5)
+
+    def on_connected(self) -> None:
+        self.connected = True
+        self._pause_s = _RECONNECT_MIN_S
+        _log.info("connected to the broker")
+
+    def on_disconnected(self, error: LinkError | None) -> None:
+        if error is not None and not self._closed.is_set():
+            _log.warning("no connection to the broker: %s", error)
+        self.connected = False
+        self._lost.set()
+
+    def on_message(self, delivery: Delivery) -> None:
+        self._on_delivery(delivery)
+
+    def _run(self) -> None:
+        while not self._closed.is_set():
+            self._lost.clear()
+            self._transport.connect(self, subscriptions=self._subscriptions, will=None)
+            self._lost.wait()
+            if self._closed.wait(self._pause_s * random.uniform(0.5, 1.0)):
+                return
+            self._pause_s = min(self._pause_s * 2, _RECONNECT_MAX_S)
+
+
+def _now() -> Instant:
+    return Instant(time.monotonic(), time.time_ns() // 1000)

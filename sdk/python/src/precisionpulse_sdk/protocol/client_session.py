@@ -1,0 +1,465 @@
+"""The client's side of a connection: greeting, catalogue, delivery, heartbeats (PP-VR-1, PP-CL, PP-TD).
+
+The shell calls one method per event with the time, and carries out the effects that it returns, in order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from google.protobuf.message import Message
+
+from precisionpulse_sdk import batches, channels, frame
+from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.config import ClientConfig
+from precisionpulse_sdk.errors import CertificateError, ContractError, LinkError, ReplayError
+from precisionpulse_sdk.events import (
+    ClientEvent,
+    ClientWarning,
+    LinkChanged,
+    LinkState,
+    RecordsAcknowledged,
+    RecordsRejected,
+    RefusalReceived,
+)
+from precisionpulse_sdk.protocol.delivery import DeliveryWindow, NextRead
+from precisionpulse_sdk.protocol.downlink import DownlinkOpener
+from precisionpulse_sdk.protocol.effects import (
+    DeadLetterRows,
+    DeleteGaps,
+    DeleteRows,
+    Dial,
+    Effect,
+    Emit,
+    HangUp,
+    Instant,
+    OutboxFacts,
+    Publish,
+    ReadGaps,
+    ReadRows,
+)
+from precisionpulse_sdk.protocol.pulse import DrainMeter, Pulse
+from precisionpulse_sdk.ranges import Range, ranges_of
+from precisionpulse_sdk.values import ValueType
+
+_BEHIND_AGE_US = 10_000_000
+_GAPS_RETRY_S = 10.0
+_DOWN = (channels.WELCOME, channels.REFUSAL, channels.ACK, channels.HEARTBEAT_REPLY, channels.CATALOGUE_REQUEST)
+
+
+class ClientSession:
+    """One client's state machine over all its connections. Not thread-safe.
+
+    `keys` are the client's master keys by id; `rng` spreads pauses, and is handed in so that a run can be repeated."""
+
+    def __init__(
+        self,
+        *,
+        site: str,
+        client: str,
+        install_id: bytes,
+        keys: Mapping[int, bytes],
+        config: ClientConfig,
+        rng: random.Random,
+    ) -> None:
+        self.site = site
+        self.client = client
+        self.install_id = install_id
+        self.config = config
+        self.facts = OutboxFacts()
+        self.state = LinkState.OFFLINE
+        self.detail = ""
+        self.since_us = 0
+        self.epoch = 0
+        self.pulse = Pulse(config.heartbeat_interval_s)
+        self.drain = DrainMeter()
+        self.refused: dict[str, int] = {}
+        """Frames that broke the contract, by error code."""
+        self._keys = dict(keys)
+        self._key_id = max(self._keys)
+        self._rng = rng
+        self._topics = {c.name: channels.topic_of(c, site, client) for c in channels.CHANNELS.values()}
+        self._catalogue: pb.Catalogue | None = None
+        self._types: dict[int, ValueType] = {}
+        self._out: list[Effect] = []
+        self._started = self._linked = False
+        self._dial_at_s: float | None = None
+        self._dial_pause_s = config.reconnect_min_s
+        self._sealer: frame.Sealer | None = None
+        self._opener: DownlinkOpener | None = None
+        self._hello_at_s: float | None = None
+        self._hello_pause_s = config.hello_retry_s
+        self._window: DeliveryWindow | None = None
+        self._reading: NextRead | None = None
+        self._compress = False
+        self._gaps_at_s = 0.0
+
+    # What the owner sees
+
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """The topics to subscribe to, all with QoS 1."""
+        return tuple(self._topics[channel.name] for channel in _DOWN)
+
+    @property
+    def in_flight(self) -> int:
+        """Records that were sent and are not acknowledged."""
+        return self._window.in_flight_records if self._window else 0
+
+    def wake_at_s(self) -> float | None:
+        """When `tick` must be called at the latest, on the monotonic clock."""
+        times = [self._dial_at_s, self._hello_at_s]
+        if self._window:
+            times += [self._window.wake_at_s(self.config.ack_timeout_s), self.pulse.due_at_s]
+        return min((at for at in times if at is not None), default=None)
+
+    # Events from the owner
+
+    def start(self, now: Instant) -> list[Effect]:
+        """Begin to connect."""
+        if not self._started:
+            self._started = True
+            self._dial_at_s = now.mono_s
+        return self.tick(now)
+
+    def stop(self, now: Instant) -> list[Effect]:
+        """Say good-bye and connect no more."""
+        if self._linked and self._sealer:
+            self._publish(channels.PRESENCE, self._presence(pb.PRESENCE_STATE_LEFT, now.wall_us), now)
+        self._started = self._linked = False
+        self._dial_at_s = self._hello_at_s = self._window = self._reading = None
+        self._out.append(HangUp())
+        self._become(LinkState.CLOSED, "", now)
+        return self._take()
+
+    def declare(self, metrics: Sequence[pb.Metric], now: Instant) -> list[Effect]:
+        """The install's metrics are these now, retired ones included."""
+        catalogue = batches.catalogue_of(metrics, self.install_id)
+        self._types = {metric.id: ValueType(metric.type) for metric in metrics}
+        if self._catalogue is None or self._catalogue.id != catalogue.id:
+            self._catalogue = catalogue
+            if self._window:
+                self._publish(channels.CATALOGUE, catalogue, now)
+        return self._take()
+
+    def recorded(self, now: Instant) -> list[Effect]:
+        """`facts` says that there are new records."""
+        self._send(now)
+        return self._take()
+
+    # Events from the transport
+
+    def begin_epoch(self, epoch: int, salt: bytes, now: Instant) -> bytes:
+        """A new connection is about to be opened, with a counter that is durable already and a salt drawn for it. The result is
+        the payload of its will, for the presence topic, QoS 1, retained."""
+        self.epoch = epoch
+        self._sealer = frame.Sealer(self._keys[self._key_id], self._key_id, "up", epoch, salt)
+        self._opener = DownlinkOpener(self._topics, self._keys, epoch=epoch, salt=salt)
+        self._window = self._reading = None
+        return self._sealer.seal(
+            channels.PRESENCE,
+            self._topics[channels.PRESENCE.name],
+            self._presence(pb.PRESENCE_STATE_GONE, 0),
+            sent_us=0,
+            sequence=frame.WILL_SEQUENCE,
+        )
+
+    @property
+    def will_topic(self) -> str:
+        """Where the will goes."""
+        return self._topics[channels.PRESENCE.name]
+
+    def link_up(self, now: Instant) -> list[Effect]:
+        """The broker accepted the connection and the subscriptions."""
+        if not self._started:
+            return [HangUp()]
+        self._linked = True
+        self._dial_pause_s = self.config.reconnect_min_s
+        self._publish(channels.PRESENCE, self._presence(pb.PRESENCE_STATE_PRESENT, now.wall_us), now)
+        self._greet(now, "waiting for the hub's answer")
+        return self._take()
+
+    def link_down(self, error: LinkError | None, now: Instant) -> list[Effect]:
+        """The connection ended or could not be made."""
+        self._linked = False
+        self._window = self._reading = self._hello_at_s = None
+        if self._started:
+            pause = self._dial_pause_s * self._rng.uniform(0.5, 1.0)
+            self._dial_pause_s = min(self._dial_pause_s * 2, self.config.reconnect_max_s)
+            self._dial_at_s = now.mono_s + pause
+            problem = LinkState.CERTIFICATE_PROBLEM if isinstance(error, CertificateError) else LinkState.OFFLINE
+            self._become(problem, str(error) if error else "the connection ended", now)
+        return self._take()
+
+    def frame(self, topic: str, payload: bytes, now: Instant) -> list[Effect]:
+        """A payload arrived. What breaks the contract is counted and shown, and changes nothing."""
+        if self._opener is None:
+            return []
+        try:
+            channel, message = self._opener.open(topic, payload)
+        except ContractError as error:
+            self.refused[error.code] = self.refused.get(error.code, 0) + 1
+            if not isinstance(error, ReplayError):
+                self._emit(ClientWarning(f"a frame from the hub was refused: {error}"))
+            return self._take()
+        if channel is not channels.REFUSAL:
+            self.pulse.answered(now)
+        if channel is channels.WELCOME:
+            self._welcome(cast("pb.Welcome", message), now)
+        elif channel is channels.REFUSAL:
+            self._refusal(cast("pb.Refusal", message), now)
+        elif self._window is None:
+            pass  # Of an earlier greeting: its effects are asked for again after the Welcome.
+        elif channel is channels.ACK:
+            self._ack(cast("pb.Ack", message), now)
+        elif channel is channels.HEARTBEAT_REPLY:
+            reply = cast("pb.HeartbeatReply", message)
+            self.pulse.reply(reply, now)
+            if reply.HasField("credit"):
+                self._credit(reply.credit)
+        elif channel is channels.CATALOGUE_REQUEST and self._catalogue:
+            self._publish(channels.CATALOGUE, self._catalogue, now)
+        return self._take()
+
+    # Answers from the outbox
+
+    def rows(self, rows: Sequence[batches.Row], now: Instant) -> list[Effect]:
+        """The rows that `ReadRows` asked for, ascending; fewer than its limit means that there are no more up to its end."""
+        read, self._reading = self._reading, None
+        if read is None or self._window is None or self._catalogue is None:
+            return self._take()
+        self._window.was_read(read, read.up_to if len(rows) < read.limit else rows[-1].record_seq)
+        for run in batches.split_by_clock(rows) if rows else ():
+            batch = batches.pack(
+                run,
+                self._types,
+                install_id=self.install_id,
+                catalogue_id=self._catalogue.id,
+                flush_mark=self._window.flush_mark if read.history else None,
+            )
+            self._publish(channels.HISTORY if read.history else channels.LIVE, batch, now)
+            self._window.sent(_ranges(run), now.mono_s)
+        self._send(now)
+        return self._take()
+
+    def gaps(self, gaps: Sequence[pb.Gap], now: Instant) -> list[Effect]:
+        """The losses that `ReadGaps` asked for."""
+        if gaps and self._window:
+            self._publish(channels.GAPS, pb.GapReport(install_id=self.install_id, gaps=gaps), now)
+        return self._take()
+
+    # Time
+
+    def tick(self, now: Instant) -> list[Effect]:
+        """Do what is due."""
+        if self._dial_at_s is not None and now.mono_s >= self._dial_at_s:
+            self._dial_at_s = None
+            self._become(LinkState.CONNECTING, "connecting to the broker", now)
+            self._out.append(Dial())
+        if self._hello_at_s is not None and now.mono_s >= self._hello_at_s:
+            self._say_hello(now)
+        if self._window:
+            if self.pulse.silent(now):
+                self._greet(now, "the hub does not answer")
+                return self._take()
+            self._window.overdue(now.mono_s, self.config.ack_timeout_s)
+            if now.mono_s >= self.pulse.due_at_s:
+                self._heartbeat(now)
+            self._send(now)
+        return self._take()
+
+    # Greeting
+
+    def _greet(self, now: Instant, detail: str) -> None:
+        self._window = self._reading = None
+        self._hello_pause_s = self.config.hello_retry_s
+        self._become(LinkState.CONNECTING, detail, now)
+        self._say_hello(now)
+
+    def _say_hello(self, now: Instant) -> None:
+        self._hello_at_s = now.mono_s + self._hello_pause_s * self._rng.uniform(0.75, 1.25)
+        self._hello_pause_s = min(self._hello_pause_s * 2, self.config.reconnect_max_s)
+        hello = pb.Hello(
+            majors=[channels.MAJOR],
+            minor=channels.MINOR,
+            capabilities=["deflate"],
+            schema_fingerprint=channels.SCHEMA_FINGERPRINT,
+            sdk_name=self.config.sdk_name,
+            sdk_version=self.config.sdk_version,
+            install_id=self.install_id,
+            epoch=self.epoch,
+            last_record_seq=self.facts.last_record_seq,
+        )
+        self._publish(channels.HELLO, hello, now)
+
+    def _welcome(self, welcome: pb.Welcome, now: Instant) -> None:
+        if self._window is not None:
+            return
+        limits = welcome.limits
+        self._hello_at_s = None
+        self._compress = self.config.compress_history and "deflate" in welcome.capabilities
+        self.pulse.begin(welcome.heartbeat_interval_ms / 1000 or self.config.heartbeat_interval_s, now)
+        self._window = DeliveryWindow(
+            max_batches=min(self.config.max_batches_in_flight, limits.max_batches_in_flight or 1),
+            max_records=min(self.config.max_batch_records, limits.max_batch_records or 1),
+            flush_mark=self.facts.last_record_seq if self.facts.depth else 0,
+        )
+        if self._catalogue:
+            self._publish(channels.CATALOGUE, self._catalogue, now)
+        self._settle(tuple(Range(piece.first, piece.last) for piece in welcome.committed), now)
+        self._heartbeat(now)
+        self._send(now)
+
+    def _refusal(self, refusal: pb.Refusal, now: Instant) -> None:
+        code = _name(pb.RefusalCode, refusal.code, "REFUSAL_CODE_")
+        self._emit(RefusalReceived(code, refusal.text))
+        if refusal.refused_type not in (0, channels.HELLO.type) and code != "NO_SESSION":
+            return
+        if code == "UNKNOWN_KEY":
+            usable = [key_id for key_id in refusal.accepted_key_ids if key_id in self._keys]
+            if usable and usable[0] != self._key_id:
+                self._key_id = usable[0]
+                self._out.append(HangUp())
+                return
+        if code == "NO_SESSION":
+            if self._window is not None:
+                self._greet(now, "the hub lost the session")
+            return
+        self._window = self._reading = None
+        if code == "STALE_EPOCH":
+            self._out.append(HangUp())
+        self._hello_pause_s = self.config.reconnect_max_s
+        self._hello_at_s = now.mono_s + max(self._hello_pause_s * self._rng.uniform(0.5, 1.0), refusal.retry_after_ms / 1000)
+        self._become(LinkState.REFUSED, f"{code}: {refusal.text}", now)
+
+    # Delivery
+
+    def _send(self, now: Instant) -> None:
+        if self._window is None or self._catalogue is None:
+            return
+        if self._reading is None:
+            read = self._window.next_read(self.facts.last_record_seq, now.mono_s)
+            if read is not None:
+                self._reading = read
+                self._out.append(ReadRows(read.after, read.up_to, read.limit))
+        if self.facts.gaps and now.mono_s >= self._gaps_at_s:
+            self._gaps_at_s = now.mono_s + _GAPS_RETRY_S
+            self._out.append(ReadGaps())
+        if self._window.flushing:
+            self._become(LinkState.FLUSHING, "sending what was recorded before", now)
+        else:
+            self._become(LinkState.ONLINE, "", now)
+
+    def _ack(self, ack: pb.Ack, now: Instant) -> None:
+        if ack.install_id != self.install_id or self._window is None:
+            return
+        if ack.HasField("credit"):
+            self._credit(ack.credit)
+        self._settle(tuple(Range(piece.first, piece.last) for piece in ack.ranges), now)
+        if ack.gap_seqs:
+            self._out.append(DeleteGaps(tuple(ack.gap_seqs)))
+        for nack in ack.nacks:
+            self._nack(nack, now)
+        self._send(now)
+
+    def _settle(self, ranges: tuple[Range, ...], now: Instant) -> None:
+        if not ranges or self._window is None:
+            return
+        before = self._window.in_flight_records
+        self._window.settled(ranges)
+        self.drain.add(before - self._window.in_flight_records, now)
+        self._out.append(DeleteRows(ranges))
+        self._emit(RecordsAcknowledged(ranges))
+
+    def _nack(self, nack: pb.Nack, now: Instant) -> None:
+        window = self._window
+        if window is None or nack.range.last < nack.range.first:
+            return
+        range_ = Range(nack.range.first, nack.range.last)
+        code = _name(pb.NackCode, nack.code, "NACK_CODE_")
+        if nack.retryable or nack.code == pb.NACK_CODE_UNSPECIFIED:
+            if nack.code == pb.NACK_CODE_UNKNOWN_CATALOGUE and self._catalogue:
+                self._publish(channels.CATALOGUE, self._catalogue, now)
+            window.send_again(range_, now.mono_s + self.config.hello_retry_s * self._rng.uniform(0.5, 1.0))
+            self._emit(ClientWarning(f"the hub could not store records {range_.first} to {range_.last} now: {code}"))
+            return
+        window.settled((range_,))
+        self._out.append(DeadLetterRows((range_,), nack.code, nack.detail))
+        self._emit(RecordsRejected((range_,), code, nack.detail))
+
+    # Heartbeat
+
+    def _heartbeat(self, now: Instant) -> None:
+        facts = self.facts
+        self._publish(
+            channels.HEARTBEAT,
+            pb.Heartbeat(
+                number=self.pulse.beat(now),
+                phase=self._phase(now),
+                queued_records=facts.depth,
+                queued_bytes=facts.bytes,
+                oldest_captured_us=facts.oldest_captured_us,
+                last_record_seq=facts.last_record_seq,
+                acknowledged_to=facts.first_record_seq - 1 if facts.depth else facts.last_record_seq,
+                dropped_records=facts.dropped,
+                dead_letters=facts.dead_letters,
+                drain_per_s=self.drain.per_s(now),
+                clock_offset_us=self.pulse.clock_offset_us,
+                round_trip_us=self.pulse.round_trip_us,
+                disk_free_bytes=facts.disk_free_bytes,
+            ),
+            now,
+        )
+
+    def _phase(self, now: Instant) -> pb.LinkPhase:
+        if self._window is None:
+            return pb.LINK_PHASE_OFFLINE
+        if self._window.flushing:
+            return pb.LINK_PHASE_FLUSHING
+        oldest = self.facts.oldest_captured_us
+        behind = oldest is not None and now.wall_us - oldest > _BEHIND_AGE_US
+        return pb.LINK_PHASE_FALLING_BEHIND if behind else pb.LINK_PHASE_LIVE
+
+    def _credit(self, batches_in_flight: int) -> None:
+        if self._window:
+            self._window.max_batches = max(1, min(batches_in_flight, self.config.max_batches_in_flight))
+
+    # Out
+
+    def _publish(self, channel: channels.Channel, message: Message, now: Instant) -> None:
+        if self._sealer is None or not self._linked:
+            return
+        topic = self._topics[channel.name]
+        payload = self._sealer.seal(
+            channel, topic, message, sent_us=now.wall_us, compress=self._compress and channel is channels.HISTORY
+        )
+        self._out.append(Publish(topic, payload, channel.qos, channel.retain))
+
+    def _presence(self, state: pb.PresenceState, since_us: int) -> pb.Presence:
+        return pb.Presence(state=state, epoch=self.epoch, since_us=since_us)
+
+    def _become(self, state: LinkState, detail: str, now: Instant) -> None:
+        if (state, detail) != (self.state, self.detail):
+            if state is not self.state:
+                self.since_us = now.wall_us
+            self.state, self.detail = state, detail
+            self._emit(LinkChanged(state, detail))
+
+    def _emit(self, event: ClientEvent) -> None:
+        self._out.append(Emit(event))
+
+    def _take(self) -> list[Effect]:
+        taken, self._out = self._out, []
+        return taken
+
+
+def _ranges(rows: Sequence[batches.Row]) -> tuple[Range, ...]:
+    return ranges_of(row.record_seq for row in rows)
+
+
+def _name(enum: EnumTypeWrapper[int], number: int, prefix: str) -> str:
+    try:
+        return enum.Name(number).removeprefix(prefix)
+    except ValueError:
+        return f"CODE_{number}"

@@ -1,0 +1,325 @@
+"""The hub's side: decides with the store on what clients send, and answers after the commit (PP-VR-1, PP-TD-4, PP-TD-6).
+
+A worker keeps no state that matters: any worker may get any frame, and all that must last is in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from google.protobuf.message import DecodeError, Message
+
+from precisionpulse_sdk import batches, channels, frame
+from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.config import HubConfig
+from precisionpulse_sdk.errors import (
+    ContractError,
+    FencedError,
+    MalformedMessageError,
+    RefusedError,
+    ReplayError,
+    SealError,
+    StorageError,
+    TopicError,
+    UnknownKeyError,
+    UnknownTypeError,
+)
+from precisionpulse_sdk.protocol.effects import Instant, Publish
+from precisionpulse_sdk.protocol.store import BatchDelivery, GapDelivery, HubStore, OpenSession
+from precisionpulse_sdk.protocol.uplink import OpenedFrame, UplinkOpener
+
+
+class HubSession:
+    """One ingest worker's state machine. Not thread-safe. `salt`: 16 random bytes drawn at this worker's start; `start_us`: the
+    worker's start, µs since 1970, its epoch on hub channels."""
+
+    def __init__(
+        self, site: str, store: HubStore, *, hub_key: bytes, salt: bytes, start_us: int, config: HubConfig
+    ) -> None:
+        self.site = site
+        self.counts: dict[str, int] = {}
+        """Events by name: frames by channel name, refusals as `refused_<code>`, records as `records`, `duplicates`."""
+        self._store = store
+        self._config = config
+        self._salt = salt
+        self._opener = UplinkOpener(site, store, hub_key=hub_key, config=config)
+        self._hub_sealer = frame.Sealer(hub_key, 1, "hub", start_us, salt)
+        self._sealers: dict[tuple[str, bytes, int], frame.Sealer] = {}
+        self._sessions: dict[str, OpenSession] = {}
+        self._refused_at_s: dict[str, float] = {}
+        self._out: list[Publish] = []
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The topic filters that an ingest worker subscribes to, with QoS 1."""
+        wanted = (
+            channels.HELLO,
+            channels.CATALOGUE,
+            channels.LIVE,
+            channels.HISTORY,
+            channels.GAPS,
+            channels.HEARTBEAT,
+            channels.ACK_QUERY,
+        )
+        return tuple(channels.topic_filter(channel, self.site) for channel in wanted)
+
+    def process(self, frames: Sequence[tuple[str, bytes]], now: Instant) -> list[Publish]:
+        """Handle what arrived, as (topic, payload), and commit it together; the answers are to be published in order.
+
+        When the store fails, records are nacked as retryable and everything else is left to the clients' own retries."""
+        waiting: list[tuple[OpenedFrame, BatchDelivery | GapDelivery]] = []
+        for topic, payload in frames:
+            try:
+                opened = self._opener.open(topic, payload)
+                self._count(opened.channel.name)
+                delivery = self._handle(opened, now)
+                if delivery is not None:
+                    waiting.append((opened, delivery))
+            except (ContractError, RefusedError) as error:
+                self._refuse(topic, payload, error, now)
+            except StorageError:
+                self._count("store_unavailable")
+        if waiting:
+            self._commit(waiting, now)
+        taken, self._out = self._out, []
+        return taken
+
+    def announce(self, channel: channels.Channel, message: Message, now: Instant) -> Publish:
+        """A frame for the hub's workers."""
+        topic = channels.topic_of(channel, self.site)
+        return Publish(
+            topic, self._hub_sealer.seal(channel, topic, message, sent_us=now.wall_us), channel.qos, channel.retain
+        )
+
+    # One frame
+
+    def _handle(self, opened: OpenedFrame, now: Instant) -> BatchDelivery | GapDelivery | None:
+        channel = opened.channel
+        if channel is channels.HELLO:
+            self._hello(opened, cast("pb.Hello", opened.message), now)
+            return None
+        session = self._session(opened)
+        if channel is channels.LIVE or channel is channels.HISTORY:
+            return self._batch(opened, cast("pb.Batch", opened.message), session, now)
+        if channel is channels.GAPS:
+            report = cast("pb.GapReport", opened.message)
+            _check_install(report.install_id)
+            return GapDelivery(opened.client, report.install_id, tuple(report.gaps), now.wall_us)
+        if channel is channels.HEARTBEAT:
+            heartbeat = cast("pb.Heartbeat", opened.message)
+            if opened.header.epoch == session.epoch:
+                reply = pb.HeartbeatReply(
+                    number=heartbeat.number,
+                    client_sent_us=opened.header.sent_us,
+                    hub_received_us=now.wall_us,
+                    hub_sent_us=now.wall_us,
+                )
+                self._answer(opened.client, session, channels.HEARTBEAT_REPLY, reply, now)
+        elif channel is channels.CATALOGUE:
+            catalogue = cast("pb.Catalogue", opened.message)
+            batches.open_catalogue(catalogue)
+            _check_install(catalogue.install_id)
+            self._store.save_catalogue(opened.client, catalogue)
+        elif channel is channels.ACK_QUERY:
+            self._ack_query(opened, cast("pb.AckQuery", opened.message), session, now)
+        return None
+
+    def _hello(self, opened: OpenedFrame, hello: pb.Hello, now: Instant) -> None:
+        header = opened.header
+        if hello.epoch != header.epoch or len(hello.install_id) != batches.INSTALL_ID_BYTES:
+            raise MalformedMessageError("the Hello's epoch or install id is not valid")
+        if channels.MAJOR not in hello.majors:
+            raise RefusedError(
+                "UNSUPPORTED_MAJOR", f"this hub speaks major {channels.MAJOR}: update the client or ask for an older hub"
+            )
+        start = self._store.begin_session(
+            opened.client,
+            install_id=hello.install_id,
+            epoch=hello.epoch,
+            salt=header.salt,
+            last_record_seq=hello.last_record_seq,
+        )
+        session = OpenSession(hello.install_id, hello.epoch, header.salt)
+        self._sessions[opened.client] = session
+        record = self._store.client(opened.client)
+        key_ids = sorted(record.keys, key=lambda key_id: key_id != record.preferred_key_id) if record else []
+        welcome = pb.Welcome(
+            major=channels.MAJOR,
+            minor=min(channels.MINOR, hello.minor),
+            capabilities=[word for word in hello.capabilities if word in _CAPABILITIES],
+            hub_time_us=now.wall_us,
+            key_ids=key_ids,
+            limits=pb.Limits(
+                max_frame_bytes=self._config.max_frame_bytes,
+                max_message_bytes=self._config.max_message_bytes,
+                max_batch_records=self._config.max_batch_records,
+                max_batches_in_flight=self._config.max_batches_in_flight,
+            ),
+            heartbeat_interval_ms=round(self._config.heartbeat_interval_s * 1000),
+            committed=[pb.RecordRange(first=piece.first, last=piece.last) for piece in start.committed],
+            catalogue_id=start.catalogue_id,
+        )
+        self._answer(opened.client, session, channels.WELCOME, welcome, now)
+
+    def _session(self, opened: OpenedFrame) -> OpenSession:
+        """The client's present session; of a frame of a later epoch than this worker knows, as the store has it."""
+        session = self._sessions.get(opened.client)
+        if session is None or session.epoch < opened.header.epoch:
+            session = self._store.session(opened.client)
+            if session is not None:
+                self._sessions[opened.client] = session
+        if session is None or session.epoch < opened.header.epoch:
+            raise RefusedError("NO_SESSION", "the hub has no session for this epoch: say Hello again")
+        if session.epoch == opened.header.epoch and session.salt != opened.header.salt:
+            raise FencedError("another copy of this client's database is connected: enrol this one again")
+        return session
+
+    def _batch(self, opened: OpenedFrame, batch: pb.Batch, session: OpenSession, now: Instant) -> BatchDelivery | None:
+        content = self._store.catalogue(opened.client, batch.catalogue_id)
+        if content is None:
+            ranges = (pb.RecordRange(first=batch.first_record_seq, last=_highest(batch)),)
+            request = pb.CatalogueRequest(catalogue_id=batch.catalogue_id)
+            self._answer(opened.client, session, channels.CATALOGUE_REQUEST, request, now)
+            self._nack(opened.client, session, batch.install_id, ranges, pb.NACK_CODE_UNKNOWN_CATALOGUE, True, "", now)
+            return None
+        try:
+            ranges_ = batches.check(batch, content, max_records=self._config.max_batch_records)
+        except MalformedMessageError as error:
+            self._count(f"refused_{error.code}")
+            bad = (pb.RecordRange(first=batch.first_record_seq, last=_highest(batch)),)
+            self._nack(opened.client, session, batch.install_id, bad, pb.NACK_CODE_MALFORMED, False, str(error), now)
+            return None
+        replayed = opened.channel is channels.HISTORY
+        return BatchDelivery(opened.client, batch.install_id, batch, content, replayed, ranges_, now.wall_us)
+
+    def _ack_query(self, opened: OpenedFrame, query: pb.AckQuery, session: OpenSession, now: Instant) -> None:
+        coverage = self._store.coverage(opened.client, query.install_id)
+        low, high = (query.range.first, query.range.last) if query.HasField("range") else (1, coverage.last_record_seq)
+        ranges = [
+            pb.RecordRange(first=max(low, piece.first), last=min(high, piece.last))
+            for piece in coverage.committed
+            if piece.first <= high and piece.last >= low
+        ]
+        self._answer(opened.client, session, channels.ACK, pb.Ack(install_id=query.install_id, ranges=ranges), now)
+
+    # Commit and answer
+
+    def _commit(self, waiting: Sequence[tuple[OpenedFrame, BatchDelivery | GapDelivery]], now: Instant) -> None:
+        try:
+            outcomes = self._store.commit([delivery for _, delivery in waiting])
+        except StorageError:
+            self._count("store_unavailable")
+            for opened, delivery in waiting:
+                if isinstance(delivery, BatchDelivery):
+                    ranges = tuple(pb.RecordRange(first=piece.first, last=piece.last) for piece in delivery.ranges)
+                    code = pb.NACK_CODE_UNAVAILABLE
+                    session = self._sessions[opened.client]
+                    self._nack(opened.client, session, delivery.install_id, ranges, code, True, "", now)
+            return
+        acks: dict[tuple[str, bytes], pb.Ack] = {}
+        committed: dict[tuple[str, bytes], pb.Committed] = {}
+        for (opened, delivery), outcome in zip(waiting, outcomes, strict=True):
+            at = (opened.client, delivery.install_id)
+            ack = acks.setdefault(at, pb.Ack(install_id=delivery.install_id))
+            news = committed.setdefault(at, pb.Committed(client=opened.client, install_id=delivery.install_id))
+            ranges = tuple(pb.RecordRange(first=piece.first, last=piece.last) for piece in outcome.committed)
+            ack.ranges.extend(ranges)
+            ack.nacks.extend(outcome.nacks)
+            ack.gap_seqs.extend(outcome.gap_seqs)
+            news.ranges.extend(ranges)
+            news.complete_to, news.missing, news.duplicates = outcome.complete_to, outcome.missing, outcome.duplicates
+            news.committed_us = now.wall_us
+            self._count("records", sum(piece.count for piece in outcome.committed))
+        for (client, _), ack in acks.items():
+            self._answer(client, self._sessions[client], channels.ACK, ack, now)
+        for news in committed.values():
+            self._out.append(self.announce(channels.COMMITTED, news, now))
+
+    def _nack(
+        self,
+        client: str,
+        session: OpenSession,
+        install_id: bytes,
+        ranges: Sequence[pb.RecordRange],
+        code: pb.NackCode,
+        retryable: bool,
+        detail: str,
+        now: Instant,
+    ) -> None:
+        nacks = [pb.Nack(range=piece, code=code, retryable=retryable, detail=detail) for piece in ranges]
+        self._answer(client, session, channels.ACK, pb.Ack(install_id=install_id, nacks=nacks), now)
+
+    def _answer(
+        self, client: str, session: OpenSession, channel: channels.Channel, message: Message, now: Instant
+    ) -> None:
+        record = self._store.client(client)
+        if record is None or record.revoked:
+            return
+        key_id = record.preferred_key_id
+        at = (client, session.salt, key_id)
+        sealer = self._sealers.get(at)
+        if sealer is None:
+            for old in [known for known in self._sealers if known[0] == client and known[1] != session.salt]:
+                del self._sealers[old]
+            sealer = frame.Sealer(record.keys[key_id], key_id, "down", session.epoch, self._salt, session.salt)
+            self._sealers[at] = sealer
+        topic = channels.topic_of(channel, self.site, client)
+        self._out.append(
+            Publish(topic, sealer.seal(channel, topic, message, sent_us=now.wall_us), channel.qos, channel.retain)
+        )
+
+    def _refuse(self, topic: str, payload: bytes, error: ContractError | RefusedError, now: Instant) -> None:
+        self._count(f"refused_{error.code.lower()}")
+        if isinstance(error, ReplayError | TopicError):
+            return
+        try:
+            place = channels.parse_topic(topic)
+            header = pb.Header.FromString(pb.Frame.FromString(payload).header)
+        except (TopicError, DecodeError):
+            return
+        pause_s = 1 / self._config.refusals_per_client_per_s
+        if place.direction != "up" or now.mono_s - self._refused_at_s.get(place.client, -pause_s) < pause_s:
+            return
+        self._refused_at_s[place.client] = now.mono_s
+        refusal = pb.Refusal(code=_refusal_code(error), text=str(error)[:300])
+        if isinstance(error, UnknownKeyError):
+            refusal.accepted_key_ids.extend(error.accepted)
+        if isinstance(error, RefusedError):
+            refusal.text = error.text
+            if error.code == "UNSUPPORTED_MAJOR":
+                refusal.supported_majors.append(channels.MAJOR)
+        if header.type != channels.HELLO.type and isinstance(error, ContractError):
+            refusal.refused_type, refusal.refused_sequence = header.type, header.sequence
+        answer = frame.clear_frame(
+            channels.REFUSAL, refusal, epoch=header.epoch, sent_us=now.wall_us, bound_salt=header.salt
+        )
+        self._out.append(
+            Publish(channels.topic_of(channels.REFUSAL, self.site, place.client), answer, channels.REFUSAL.qos, False)
+        )
+
+    def _count(self, name: str, by: int = 1) -> None:
+        self.counts[name] = self.counts.get(name, 0) + by
+
+
+_CAPABILITIES = frozenset({"deflate"})
+
+
+def _check_install(install_id: bytes) -> None:
+    if len(install_id) != batches.INSTALL_ID_BYTES:
+        raise MalformedMessageError("the install id has not 16 bytes")
+
+
+def _highest(batch: pb.Batch) -> int:
+    return max((batch.first_record_seq + sum(column.record_seq_delta) for column in batch.columns), default=0)
+
+
+def _refusal_code(error: ContractError | RefusedError) -> pb.RefusalCode:
+    if isinstance(error, RefusedError):
+        return pb.RefusalCode.Value(f"REFUSAL_CODE_{error.code}")
+    if isinstance(error, UnknownKeyError):
+        return pb.REFUSAL_CODE_UNKNOWN_KEY
+    if isinstance(error, SealError):
+        return pb.REFUSAL_CODE_UNSEALED
+    if isinstance(error, UnknownTypeError):
+        return pb.REFUSAL_CODE_UNSUPPORTED
+    return pb.REFUSAL_CODE_MALFORMED

@@ -1,0 +1,79 @@
+"""The heartbeat of a session: when the next is due, whether the hub still answers, and what its answers tell (PP-CL-4)."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.protocol.effects import Instant
+
+SILENT_HEARTBEATS = 3
+"""Heartbeat intervals without any answer after which the hub counts as gone."""
+
+_CLOCK_TRUST_US = 1_000_000
+_DRAIN_WINDOW_S = 10.0
+
+
+class Pulse:
+    """Counts heartbeats over all sessions of a run, and keeps what the last answer said."""
+
+    def __init__(self, interval_s: float) -> None:
+        self.interval_s = interval_s
+        self.number = 0
+        self.due_at_s = 0.0
+        self.round_trip_us: int | None = None
+        self.clock_offset_us: int | None = None
+        self._answered_at_s = 0.0
+
+    def begin(self, interval_s: float, now: Instant) -> None:
+        """A session begins; the first heartbeat is due at once."""
+        self.interval_s = interval_s
+        self.due_at_s = self._answered_at_s = now.mono_s
+
+    def beat(self, now: Instant) -> int:
+        """The number of the heartbeat that is sent now."""
+        self.number += 1
+        self.due_at_s = now.mono_s + self.interval_s
+        return self.number
+
+    def answered(self, now: Instant) -> None:
+        """Any frame of the hub's application came."""
+        self._answered_at_s = now.mono_s
+
+    def silent(self, now: Instant) -> bool:
+        """Whether the hub has not answered for too long."""
+        return now.mono_s - self._answered_at_s > SILENT_HEARTBEATS * self.interval_s
+
+    def reply(self, reply: pb.HeartbeatReply, now: Instant) -> None:
+        """Take round trip and clock offset from the answer to the last heartbeat; answers to earlier ones say too little."""
+        if reply.number != self.number:
+            return
+        self.round_trip_us = max(0, now.wall_us - reply.client_sent_us - (reply.hub_sent_us - reply.hub_received_us))
+        self.clock_offset_us = (reply.client_sent_us - reply.hub_received_us + now.wall_us - reply.hub_sent_us) // 2
+
+    @property
+    def clock_state(self) -> int:
+        """How far this machine's clock can be believed, as a number of `pb.ClockState`."""
+        if self.clock_offset_us is None:
+            return pb.CLOCK_STATE_UNSPECIFIED
+        trusted = abs(self.clock_offset_us) < _CLOCK_TRUST_US
+        return pb.CLOCK_STATE_SYNCHRONISED if trusted else pb.CLOCK_STATE_UNSYNCHRONISED
+
+
+class DrainMeter:
+    """Records that left the outbox per second, over the last 10 s."""
+
+    def __init__(self) -> None:
+        self._drained: deque[tuple[float, int]] = deque()
+
+    def add(self, count: int, now: Instant) -> None:
+        """`count` records left now."""
+        self._drained.append((now.mono_s, count))
+
+    def per_s(self, now: Instant) -> float | None:
+        """The rate, or None when nothing left lately."""
+        while self._drained and now.mono_s - self._drained[0][0] > _DRAIN_WINDOW_S:
+            self._drained.popleft()
+        if not self._drained:
+            return None
+        return sum(count for _, count in self._drained) / _DRAIN_WINDOW_S
