@@ -27,7 +27,7 @@ from precisionpulse_sdk.outbox.file import lock_file, open_database, storage_err
 from precisionpulse_sdk.outbox.gaps import GapRow
 from precisionpulse_sdk.outbox.group_commit import GroupCommit, Waiting
 from precisionpulse_sdk.outbox.metrics import MetricRow
-from precisionpulse_sdk.outbox.stats import OutboxStats, counted, number_of, oldest_captured_us, used_bytes
+from precisionpulse_sdk.outbox.stats import OutboxStats, counted, number_of, oldest, used_bytes
 from precisionpulse_sdk.values import INT64_MAX
 
 _LOOK_EVERY_RECORDS = 256
@@ -64,7 +64,7 @@ class Outbox:
                 self._lock_file = opened.enter_context(lock_file(self.path))
                 self._database = open_database(self.path)
                 opened.callback(self._database.close)
-                self._stats = counted(self._database)
+                self._stats = counted(self._database, self._bounds.max_records)
                 self.install_id = bytes(self._database.execute("SELECT install_id FROM install").fetchone()[0])
                 """16 random bytes, drawn when the file was made."""
             except OSError as error:
@@ -87,7 +87,9 @@ class Outbox:
 
     def set_bounds(self, bounds: OutboxBounds) -> None:
         """Change the bounds; they apply from the next `append` on."""
-        self._bounds = bounds
+        with self._lock:
+            self._bounds = bounds
+            self._stats = self._stats._replace(capacity_records=bounds.max_records)
 
     def begin_epoch(self) -> int:
         """Count and return the next run, committed to disk before this returns (PP-CL-1)."""
@@ -201,7 +203,7 @@ class Outbox:
     # The lock is held in everything below
 
     def _store(self, group: list[Waiting]) -> None:
-        group = [waiting for waiting in group if waiting.error is None and self._admit(waiting)]
+        group = self._admit(group)
         count = sum(waiting.count for waiting in group)
         if not count:
             return
@@ -222,30 +224,37 @@ class Outbox:
         for waiting in group:
             waiting.numbers = range(number, number + waiting.count)
             number += waiting.count
-        oldest_us = self._stats.oldest_captured_us if self._stats.depth else group[0].captured[0]
-        self._stats = self._stats._replace(
-            depth=self._stats.depth + count, last_record_seq=last, oldest_captured_us=oldest_us
-        )
+        if not self._stats.depth:
+            first, oldest_us = self._stats.last_record_seq + 1, group[0].captured[0]
+            self._stats = self._stats._replace(first_record_seq=first, oldest_captured_us=oldest_us)
+        self._stats = self._stats._replace(depth=self._stats.depth + count, last_record_seq=last)
         with contextlib.suppress(StorageError):
             self._write_losses()
             self._keep_bounds()
 
-    def _admit(self, waiting: Waiting) -> bool:
-        if self._closed:
-            waiting.error = ClosedError(f"the outbox {self.path} is closed")
-            return False
-        if self._bounds.policy is Policy.STOP_RECORDING:
-            depth, used = self._stats.depth + waiting.count, self._stats.bytes
-            if depth > self._bounds.max_records or used > self._bounds.max_bytes:
+    def _admit(self, group: list[Waiting]) -> list[Waiting]:
+        """Those of the group that may be stored; the others get their error."""
+        admitted = []
+        stats, bounds, depth = self._stats, self._bounds, self._stats.depth
+        for waiting in group:
+            full = depth + waiting.count > bounds.max_records or stats.bytes > bounds.max_bytes
+            if waiting.error is not None:
+                continue
+            if self._closed:
+                waiting.error = ClosedError(f"the outbox {self.path} is closed")
+            elif full and bounds.policy is Policy.STOP_RECORDING:
                 waiting.error = OutboxFullError(
-                    f"the outbox {self.path} is full ({self._stats.depth} records, {used} bytes), and its policy is to "
+                    f"the outbox {self.path} is full ({stats.depth} records, {stats.bytes} bytes), and its policy is to "
                     "stop recording: restore the link to the hub, or raise its bounds"
                 )
                 self._lose(waiting)
-                with contextlib.suppress(StorageError):
-                    self._write_losses()
-                return False
-        return True
+            else:
+                depth += waiting.count
+                admitted.append(waiting)
+        if self._lost is not None and not admitted:
+            with contextlib.suppress(StorageError):
+                self._write_losses()
+        return admitted
 
     def _lose(self, waiting: Waiting) -> None:
         count, from_us, to_us = self._lost or (0, *waiting.captured)
@@ -274,10 +283,12 @@ class Outbox:
         if excess or (stats.oldest_captured_us is not None and stats.oldest_captured_us < captured_before_us):
             with self._transaction(durable=False):
                 dropped = drop_oldest(self._database, excess, captured_before_us)
+                first, oldest_us = oldest(self._database)
                 self._stats = stats._replace(
                     depth=stats.depth - dropped,
                     bytes=used_bytes(self._database),
-                    oldest_captured_us=oldest_captured_us(self._database),
+                    oldest_captured_us=oldest_us,
+                    first_record_seq=first,
                     dropped=stats.dropped + dropped,
                     gaps=number_of(self._database, "gaps"),
                 )
@@ -289,9 +300,11 @@ class Outbox:
             gone += self._database.execute(statement, (first, last)).rowcount
         if gone:
             depth = self._stats.depth - gone
+            first, oldest_us = oldest(self._database) if depth else (None, None)
             self._stats = self._stats._replace(
                 depth=depth,
-                oldest_captured_us=oldest_captured_us(self._database) if depth else None,
+                oldest_captured_us=oldest_us,
+                first_record_seq=first,
                 bytes=used_bytes(self._database) if gone >= _LOOK_EVERY_RECORDS or not depth else self._stats.bytes,
             )
         return gone

@@ -12,28 +12,36 @@ class OutboxStats(NamedTuple):
     depth: int
     bytes: int
     oldest_captured_us: int | None
+    first_record_seq: int | None
+    """Number of the record that has waited longest."""
     last_record_seq: int
+    """Number of the newest record ever stored; 0 when none was."""
     dead_letters: int
     dropped: int
     """Records lost to the bounds or a full disk since the install began."""
     gaps: int
     """Losses that the hub has not acknowledged."""
     epoch: int
+    capacity_records: int
+    """Most records that the bounds allow."""
 
 
-def counted(database: sqlite3.Connection) -> OutboxStats:
+def counted(database: sqlite3.Connection, capacity_records: int) -> OutboxStats:
     """The counts, by looking at every table."""
+    first, oldest_us = oldest(database)
     last = database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'local_buffer'").fetchone()
     epoch, dropped = database.execute("SELECT epoch, dropped FROM install").fetchone()
     return OutboxStats(
         depth=number_of(database, "local_buffer"),
         bytes=used_bytes(database),
-        oldest_captured_us=oldest_captured_us(database),
+        oldest_captured_us=oldest_us,
+        first_record_seq=first,
         last_record_seq=last[0] if last else 0,
         dead_letters=number_of(database, "dead_letters"),
         dropped=dropped,
         gaps=number_of(database, "gaps"),
         epoch=epoch,
+        capacity_records=capacity_records,
     )
 
 
@@ -42,10 +50,10 @@ def number_of(database: sqlite3.Connection, table: str) -> int:
     return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
-def oldest_captured_us(database: sqlite3.Connection) -> int | None:
-    """Capture time of the record that has waited longest."""
-    row = database.execute("SELECT captured_us FROM local_buffer ORDER BY record_seq LIMIT 1").fetchone()
-    return None if row is None else int(row[0])
+def oldest(database: sqlite3.Connection) -> tuple[int | None, int | None]:
+    """Number and capture time of the record that has waited longest."""
+    row = database.execute("SELECT record_seq, captured_us FROM local_buffer ORDER BY record_seq LIMIT 1").fetchone()
+    return (None, None) if row is None else (row[0], row[1])
 
 
 def used_bytes(database: sqlite3.Connection) -> int:
