@@ -1,0 +1,1 @@
+"""The PrecisionPulse wire contract, generated from its schema."""

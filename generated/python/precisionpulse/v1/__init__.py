@@ -1,0 +1,1 @@
+"""Messages and channel registry of major 1 of the contract."""

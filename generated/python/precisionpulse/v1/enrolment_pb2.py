@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from precisionpulse.v1 import options_pb2 as precisionpulse_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!precisionpulse/v1/enrolment.proto\x12\x11precisionpulse.v1\x1a\x1fprecisionpulse/v1/options.proto\"\xd9\x01\n\x10\x45nrolmentRequest\x12\x13\n\x0b\x63ode_lookup\x18\x01 \x01(\x0c\x12\x1b\n\x13\x63\x65rtificate_request\x18\x02 \x01(\x0c\x12\x17\n\x0fhpke_public_key\x18\x03 \x01(\x0c\x12\x30\n\nhpke_suite\x18\x04 \x01(\x0e\x32\x1c.precisionpulse.v1.HpkeSuite\x12\x12\n\ninstall_id\x18\x05 \x01(\x0c\x12\x10\n\x08sdk_name\x18\x06 \x01(\t\x12\x13\n\x0bsdk_version\x18\x07 \x01(\t\x12\r\n\x05proof\x18\x08 \x01(\x0c\"\xd2\x01\n\x0e\x45nrolmentGrant\x12\x0e\n\x06\x63lient\x18\x01 \x01(\t\x12\x0c\n\x04site\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x65rtificate\x18\x03 \x01(\x0c\x12\x17\n\x0f\x63\x61_certificates\x18\x04 \x03(\x0c\x12\x13\n\x0b\x62roker_host\x18\x05 \x01(\t\x12\x13\n\x0b\x62roker_port\x18\x06 \x01(\r\x12\x12\n\nsealed_key\x18\x07 \x01(\x0c\x12\x16\n\x0ehub_public_key\x18\x08 \x01(\x0c\x12\x1e\n\x16\x63\x65rtificate_expires_us\x18\t \x01(\x03\"5\n\tSealedKey\x12\x0e\n\x06key_id\x18\x01 \x01(\r\x12\x18\n\nmaster_key\x18\x02 \x01(\x0c\x42\x04\x88\xaa\x19\x01\"W\n\x10\x45nrolmentRefusal\x12\x35\n\x04\x63ode\x18\x01 \x01(\x0e\x32\'.precisionpulse.v1.EnrolmentRefusalCode\x12\x0c\n\x04text\x18\x02 \x01(\t\"\x91\x01\n\tKeyUpdate\x12\x12\n\nsealed_key\x18\x01 \x01(\x0c\x12\x18\n\x10old_key_until_us\x18\x02 \x01(\x03:V\xfa\xa9\x19R\n\nkey-update\x12&pp/1/{site}/c/{client}/down/key-update\x18\x01(\x02\x30\x01@(J\x02\x41\x36J\x07PP-FR-3J\x07PP-FR-4\"n\n\x0bKeyAccepted\x12\x0e\n\x06key_id\x18\x01 \x01(\r:O\xfa\xa9\x19K\n\x0ckey-accepted\x12&pp/1/{site}/c/{client}/up/key-accepted\x18\x01(\x01\x30\x01@)J\x02\x41\x36J\x07PP-FR-4*^\n\tHpkeSuite\x12\x1a\n\x16HPKE_SUITE_UNSPECIFIED\x10\x00\x12\x15\n\x11HPKE_SUITE_X25519\x10\x01\x12\x1e\n\x1aHPKE_SUITE_MLKEM768_X25519\x10\x02*\x9e\x02\n\x14\x45nrolmentRefusalCode\x12&\n\"ENROLMENT_REFUSAL_CODE_UNSPECIFIED\x10\x00\x12\"\n\x1e\x45NROLMENT_REFUSAL_CODE_INVALID\x10\x01\x12\"\n\x1e\x45NROLMENT_REFUSAL_CODE_EXPIRED\x10\x02\x12\x1f\n\x1b\x45NROLMENT_REFUSAL_CODE_USED\x10\x03\x12\'\n#ENROLMENT_REFUSAL_CODE_RATE_LIMITED\x10\x04\x12$\n ENROLMENT_REFUSAL_CODE_MALFORMED\x10\x05\x12&\n\"ENROLMENT_REFUSAL_CODE_UNAVAILABLE\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!precisionpulse/v1/enrolment.proto\x12\x11precisionpulse.v1\x1a\x1fprecisionpulse/v1/options.proto\"\xba\x02\n\x10\x45nrolmentRequest\x12\x1f\n\x0b\x63ode_lookup\x18\x01 \x01(\x0cR\ncodeLookup\x12/\n\x13\x63\x65rtificate_request\x18\x02 \x01(\x0cR\x12\x63\x65rtificateRequest\x12&\n\x0fhpke_public_key\x18\x03 \x01(\x0cR\rhpkePublicKey\x12;\n\nhpke_suite\x18\x04 \x01(\x0e\x32\x1c.precisionpulse.v1.HpkeSuiteR\thpkeSuite\x12\x1d\n\ninstall_id\x18\x05 \x01(\x0cR\tinstallId\x12\x19\n\x08sdk_name\x18\x06 \x01(\tR\x07sdkName\x12\x1f\n\x0bsdk_version\x18\x07 \x01(\tR\nsdkVersion\x12\x14\n\x05proof\x18\x08 \x01(\x0cR\x05proof\"\xc4\x02\n\x0e\x45nrolmentGrant\x12\x16\n\x06\x63lient\x18\x01 \x01(\tR\x06\x63lient\x12\x12\n\x04site\x18\x02 \x01(\tR\x04site\x12 \n\x0b\x63\x65rtificate\x18\x03 \x01(\x0cR\x0b\x63\x65rtificate\x12\'\n\x0f\x63\x61_certificates\x18\x04 \x03(\x0cR\x0e\x63\x61\x43\x65rtificates\x12\x1f\n\x0b\x62roker_host\x18\x05 \x01(\tR\nbrokerHost\x12\x1f\n\x0b\x62roker_port\x18\x06 \x01(\rR\nbrokerPort\x12\x1d\n\nsealed_key\x18\x07 \x01(\x0cR\tsealedKey\x12$\n\x0ehub_public_key\x18\x08 \x01(\x0cR\x0chubPublicKey\x12\x34\n\x16\x63\x65rtificate_expires_us\x18\t \x01(\x03R\x14\x63\x65rtificateExpiresUs\"G\n\tSealedKey\x12\x15\n\x06key_id\x18\x01 \x01(\rR\x05keyId\x12#\n\nmaster_key\x18\x02 \x01(\x0c\x42\x04\x88\xaa\x19\x01R\tmasterKey\"c\n\x10\x45nrolmentRefusal\x12;\n\x04\x63ode\x18\x01 \x01(\x0e\x32\'.precisionpulse.v1.EnrolmentRefusalCodeR\x04\x63ode\x12\x12\n\x04text\x18\x02 \x01(\tR\x04text\"\xab\x01\n\tKeyUpdate\x12\x1d\n\nsealed_key\x18\x01 \x01(\x0cR\tsealedKey\x12\'\n\x10old_key_until_us\x18\x02 \x01(\x03R\roldKeyUntilUs:V\xfa\xa9\x19R\n\nkey-update\x12&pp/1/{site}/c/{client}/down/key-update\x18\x01(\x02\x30\x01@(J\x02\x41\x36J\x07PP-FR-3J\x07PP-FR-4\"u\n\x0bKeyAccepted\x12\x15\n\x06key_id\x18\x01 \x01(\rR\x05keyId:O\xfa\xa9\x19K\n\x0ckey-accepted\x12&pp/1/{site}/c/{client}/up/key-accepted\x18\x01(\x01\x30\x01@)J\x02\x41\x36J\x07PP-FR-4*^\n\tHpkeSuite\x12\x1a\n\x16HPKE_SUITE_UNSPECIFIED\x10\x00\x12\x15\n\x11HPKE_SUITE_X25519\x10\x01\x12\x1e\n\x1aHPKE_SUITE_MLKEM768_X25519\x10\x02*\x9e\x02\n\x14\x45nrolmentRefusalCode\x12&\n\"ENROLMENT_REFUSAL_CODE_UNSPECIFIED\x10\x00\x12\"\n\x1e\x45NROLMENT_REFUSAL_CODE_INVALID\x10\x01\x12\"\n\x1e\x45NROLMENT_REFUSAL_CODE_EXPIRED\x10\x02\x12\x1f\n\x1b\x45NROLMENT_REFUSAL_CODE_USED\x10\x03\x12\'\n#ENROLMENT_REFUSAL_CODE_RATE_LIMITED\x10\x04\x12$\n ENROLMENT_REFUSAL_CODE_MALFORMED\x10\x05\x12&\n\"ENROLMENT_REFUSAL_CODE_UNAVAILABLE\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,20 +38,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_KEYUPDATE']._serialized_options = b'\372\251\031R\n\nkey-update\022&pp/1/{site}/c/{client}/down/key-update\030\001(\0020\001@(J\002A6J\007PP-FR-3J\007PP-FR-4'
   _globals['_KEYACCEPTED']._loaded_options = None
   _globals['_KEYACCEPTED']._serialized_options = b'\372\251\031K\n\014key-accepted\022&pp/1/{site}/c/{client}/up/key-accepted\030\001(\0010\001@)J\002A6J\007PP-FR-4'
-  _globals['_HPKESUITE']._serialized_start=926
-  _globals['_HPKESUITE']._serialized_end=1020
-  _globals['_ENROLMENTREFUSALCODE']._serialized_start=1023
-  _globals['_ENROLMENTREFUSALCODE']._serialized_end=1309
+  _globals['_HPKESUITE']._serialized_start=1200
+  _globals['_HPKESUITE']._serialized_end=1294
+  _globals['_ENROLMENTREFUSALCODE']._serialized_start=1297
+  _globals['_ENROLMENTREFUSALCODE']._serialized_end=1583
   _globals['_ENROLMENTREQUEST']._serialized_start=90
-  _globals['_ENROLMENTREQUEST']._serialized_end=307
-  _globals['_ENROLMENTGRANT']._serialized_start=310
-  _globals['_ENROLMENTGRANT']._serialized_end=520
-  _globals['_SEALEDKEY']._serialized_start=522
-  _globals['_SEALEDKEY']._serialized_end=575
-  _globals['_ENROLMENTREFUSAL']._serialized_start=577
-  _globals['_ENROLMENTREFUSAL']._serialized_end=664
-  _globals['_KEYUPDATE']._serialized_start=667
-  _globals['_KEYUPDATE']._serialized_end=812
-  _globals['_KEYACCEPTED']._serialized_start=814
-  _globals['_KEYACCEPTED']._serialized_end=924
+  _globals['_ENROLMENTREQUEST']._serialized_end=404
+  _globals['_ENROLMENTGRANT']._serialized_start=407
+  _globals['_ENROLMENTGRANT']._serialized_end=731
+  _globals['_SEALEDKEY']._serialized_start=733
+  _globals['_SEALEDKEY']._serialized_end=804
+  _globals['_ENROLMENTREFUSAL']._serialized_start=806
+  _globals['_ENROLMENTREFUSAL']._serialized_end=905
+  _globals['_KEYUPDATE']._serialized_start=908
+  _globals['_KEYUPDATE']._serialized_end=1079
+  _globals['_KEYACCEPTED']._serialized_start=1081
+  _globals['_KEYACCEPTED']._serialized_end=1198
 # @@protoc_insertion_point(module_scope)

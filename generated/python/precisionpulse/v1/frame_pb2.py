@@ -24,19 +24,19 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dprecisionpulse/v1/frame.proto\x12\x11precisionpulse.v1\"%\n\x05\x46rame\x12\x0e\n\x06header\x18\x01 \x01(\x0c\x12\x0c\n\x04\x62ody\x18\x02 \x01(\x0c\"\xf7\x01\n\x06Header\x12\r\n\x05minor\x18\x01 \x01(\r\x12\x0c\n\x04type\x18\x02 \x01(\r\x12\r\n\x05\x65poch\x18\x03 \x01(\x04\x12\x0c\n\x04salt\x18\x04 \x01(\x0c\x12\x0e\n\x06stream\x18\x05 \x01(\r\x12\x10\n\x08sequence\x18\x06 \x01(\x04\x12\x0f\n\x07sent_us\x18\x07 \x01(\x03\x12\'\n\x05suite\x18\x08 \x01(\x0e\x32\x18.precisionpulse.v1.Suite\x12\x0e\n\x06key_id\x18\t \x01(\r\x12\x33\n\x0b\x63ompression\x18\n \x01(\x0e\x32\x1e.precisionpulse.v1.Compression\x12\x12\n\nbound_salt\x18\x0b \x01(\x0c*5\n\x05Suite\x12\x15\n\x11SUITE_UNSPECIFIED\x10\x00\x12\x15\n\x11SUITE_AES_256_GCM\x10\x01*Y\n\x0b\x43ompression\x12\x1b\n\x17\x43OMPRESSION_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43OMPRESSION_DEFLATE\x10\x01\x12\x14\n\x10\x43OMPRESSION_ZSTD\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dprecisionpulse/v1/frame.proto\x12\x11precisionpulse.v1\"3\n\x05\x46rame\x12\x16\n\x06header\x18\x01 \x01(\x0cR\x06header\x12\x12\n\x04\x62ody\x18\x02 \x01(\x0cR\x04\x62ody\"\xd1\x02\n\x06Header\x12\x14\n\x05minor\x18\x01 \x01(\rR\x05minor\x12\x12\n\x04type\x18\x02 \x01(\rR\x04type\x12\x14\n\x05\x65poch\x18\x03 \x01(\x04R\x05\x65poch\x12\x12\n\x04salt\x18\x04 \x01(\x0cR\x04salt\x12\x16\n\x06stream\x18\x05 \x01(\rR\x06stream\x12\x1a\n\x08sequence\x18\x06 \x01(\x04R\x08sequence\x12\x17\n\x07sent_us\x18\x07 \x01(\x03R\x06sentUs\x12.\n\x05suite\x18\x08 \x01(\x0e\x32\x18.precisionpulse.v1.SuiteR\x05suite\x12\x15\n\x06key_id\x18\t \x01(\rR\x05keyId\x12@\n\x0b\x63ompression\x18\n \x01(\x0e\x32\x1e.precisionpulse.v1.CompressionR\x0b\x63ompression\x12\x1d\n\nbound_salt\x18\x0b \x01(\x0cR\tboundSalt*5\n\x05Suite\x12\x15\n\x11SUITE_UNSPECIFIED\x10\x00\x12\x15\n\x11SUITE_AES_256_GCM\x10\x01*Y\n\x0b\x43ompression\x12\x1b\n\x17\x43OMPRESSION_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43OMPRESSION_DEFLATE\x10\x01\x12\x14\n\x10\x43OMPRESSION_ZSTD\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'precisionpulse.v1.frame_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SUITE']._serialized_start=341
-  _globals['_SUITE']._serialized_end=394
-  _globals['_COMPRESSION']._serialized_start=396
-  _globals['_COMPRESSION']._serialized_end=485
+  _globals['_SUITE']._serialized_start=445
+  _globals['_SUITE']._serialized_end=498
+  _globals['_COMPRESSION']._serialized_start=500
+  _globals['_COMPRESSION']._serialized_end=589
   _globals['_FRAME']._serialized_start=52
-  _globals['_FRAME']._serialized_end=89
-  _globals['_HEADER']._serialized_start=92
-  _globals['_HEADER']._serialized_end=339
+  _globals['_FRAME']._serialized_end=103
+  _globals['_HEADER']._serialized_start=106
+  _globals['_HEADER']._serialized_end=443
 # @@protoc_insertion_point(module_scope)

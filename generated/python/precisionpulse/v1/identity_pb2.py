@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from precisionpulse.v1 import options_pb2 as precisionpulse_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n precisionpulse/v1/identity.proto\x12\x11precisionpulse.v1\x1a\x1fprecisionpulse/v1/options.proto\"\xaf\x01\n\x04User\x12\x10\n\x08username\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x1b\n\rpassword_hash\x18\x03 \x01(\tB\x04\x88\xaa\x19\x01\x12\x0f\n\x07\x65nabled\x18\x04 \x01(\x08\x12\x1c\n\x14must_change_password\x18\x05 \x01(\x08\x12\x1a\n\x12session_generation\x18\x06 \x01(\x04\x12\x17\n\x0fwanted_username\x18\x07 \x01(\t\";\n\x04Role\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x10\n\x08\x62uilt_in\x18\x03 \x01(\x08\"A\n\nPermission\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x10\n\x08\x62uilt_in\x18\x03 \x01(\x08\"=\n\tRoleGrant\x12\x0f\n\x07user_id\x18\x01 \x01(\x0c\x12\x0f\n\x07role_id\x18\x02 \x01(\x0c\x12\x0e\n\x06\x63lient\x18\x03 \x01(\t\"9\n\x0fPermissionGrant\x12\x0f\n\x07role_id\x18\x01 \x01(\x0c\x12\x15\n\rpermission_id\x18\x02 \x01(\x0c\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n precisionpulse/v1/identity.proto\x12\x11precisionpulse.v1\x1a\x1fprecisionpulse/v1/options.proto\"\x94\x02\n\x04User\x12\x1a\n\x08username\x18\x01 \x01(\tR\x08username\x12!\n\x0c\x64isplay_name\x18\x02 \x01(\tR\x0b\x64isplayName\x12)\n\rpassword_hash\x18\x03 \x01(\tB\x04\x88\xaa\x19\x01R\x0cpasswordHash\x12\x18\n\x07\x65nabled\x18\x04 \x01(\x08R\x07\x65nabled\x12\x30\n\x14must_change_password\x18\x05 \x01(\x08R\x12mustChangePassword\x12-\n\x12session_generation\x18\x06 \x01(\x04R\x11sessionGeneration\x12\'\n\x0fwanted_username\x18\x07 \x01(\tR\x0ewantedUsername\"W\n\x04Role\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12 \n\x0b\x64\x65scription\x18\x02 \x01(\tR\x0b\x64\x65scription\x12\x19\n\x08\x62uilt_in\x18\x03 \x01(\x08R\x07\x62uiltIn\"]\n\nPermission\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12 \n\x0b\x64\x65scription\x18\x02 \x01(\tR\x0b\x64\x65scription\x12\x19\n\x08\x62uilt_in\x18\x03 \x01(\x08R\x07\x62uiltIn\"U\n\tRoleGrant\x12\x17\n\x07user_id\x18\x01 \x01(\x0cR\x06userId\x12\x17\n\x07role_id\x18\x02 \x01(\x0cR\x06roleId\x12\x16\n\x06\x63lient\x18\x03 \x01(\tR\x06\x63lient\"O\n\x0fPermissionGrant\x12\x17\n\x07role_id\x18\x01 \x01(\x0cR\x06roleId\x12#\n\rpermission_id\x18\x02 \x01(\x0cR\x0cpermissionIdb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,13 +35,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_USER'].fields_by_name['password_hash']._loaded_options = None
   _globals['_USER'].fields_by_name['password_hash']._serialized_options = b'\210\252\031\001'
   _globals['_USER']._serialized_start=89
-  _globals['_USER']._serialized_end=264
-  _globals['_ROLE']._serialized_start=266
-  _globals['_ROLE']._serialized_end=325
-  _globals['_PERMISSION']._serialized_start=327
-  _globals['_PERMISSION']._serialized_end=392
-  _globals['_ROLEGRANT']._serialized_start=394
-  _globals['_ROLEGRANT']._serialized_end=455
-  _globals['_PERMISSIONGRANT']._serialized_start=457
-  _globals['_PERMISSIONGRANT']._serialized_end=514
+  _globals['_USER']._serialized_end=365
+  _globals['_ROLE']._serialized_start=367
+  _globals['_ROLE']._serialized_end=454
+  _globals['_PERMISSION']._serialized_start=456
+  _globals['_PERMISSION']._serialized_end=549
+  _globals['_ROLEGRANT']._serialized_start=551
+  _globals['_ROLEGRANT']._serialized_end=636
+  _globals['_PERMISSIONGRANT']._serialized_start=638
+  _globals['_PERMISSIONGRANT']._serialized_end=717
 # @@protoc_insertion_point(module_scope)

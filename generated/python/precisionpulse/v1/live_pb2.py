@@ -27,7 +27,7 @@ from precisionpulse.v1 import session_pb2 as precisionpulse_dot_v1_dot_session__
 from precisionpulse.v1 import telemetry_pb2 as precisionpulse_dot_v1_dot_telemetry__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cprecisionpulse/v1/live.proto\x12\x11precisionpulse.v1\x1a\x1fprecisionpulse/v1/options.proto\x1a\x1fprecisionpulse/v1/session.proto\x1a!precisionpulse/v1/telemetry.proto\"\xe9\x01\n\tCommitted\x12\x0e\n\x06\x63lient\x18\x01 \x01(\t\x12\x12\n\ninstall_id\x18\x02 \x01(\x0c\x12.\n\x06ranges\x18\x03 \x03(\x0b\x32\x1e.precisionpulse.v1.RecordRange\x12\x13\n\x0b\x63omplete_to\x18\x04 \x01(\x04\x12\x0f\n\x07missing\x18\x05 \x01(\x04\x12\x12\n\nduplicates\x18\x06 \x01(\x04\x12\x14\n\x0c\x63ommitted_us\x18\x07 \x01(\x03:8\xfa\xa9\x19\x34\n\tcommitted\x12\x19pp/1/{site}/hub/committed(\x03\x30\x01@dJ\x02X1J\x02\x46\x34\"a\n\rClientChanged\x12\x0e\n\x06\x63lient\x18\x01 \x01(\t:@\xfa\xa9\x19<\n\x0e\x63lient-changed\x12\x1epp/1/{site}/hub/client-changed\x18\x01(\x03\x30\x01@eJ\x02\x46\x34\"\x83\x01\n\x0c\x43ompleteness\x12\x12\n\ninstall_id\x18\x01 \x01(\x0c\x12\x13\n\x0b\x63omplete_to\x18\x02 \x01(\x04\x12\x17\n\x0flast_record_seq\x18\x03 \x01(\x04\x12\x0f\n\x07missing\x18\x04 \x01(\x04\x12\x12\n\nduplicates\x18\x05 \x01(\x04\x12\x0c\n\x04lost\x18\x06 \x01(\x04\"\x9b\x03\n\x0e\x43lientSnapshot\x12\x0e\n\x06\x63lient\x18\x01 \x01(\t\x12-\n\x08presence\x18\x02 \x01(\x0b\x32\x1b.precisionpulse.v1.Presence\x12/\n\theartbeat\x18\x03 \x01(\x0b\x32\x1c.precisionpulse.v1.Heartbeat\x12\x19\n\x0clast_seen_us\x18\x04 \x01(\x03H\x00\x88\x01\x01\x12/\n\tcatalogue\x18\x05 \x01(\x0b\x32\x1c.precisionpulse.v1.Catalogue\x12(\n\x06latest\x18\x06 \x01(\x0b\x32\x18.precisionpulse.v1.Batch\x12\x10\n\x08room_seq\x18\x07 \x01(\x04\x12\x35\n\x0c\x63ompleteness\x18\x08 \x01(\x0b\x32\x1f.precisionpulse.v1.Completeness\x12\x11\n\tconnected\x18\t \x01(\x08\x12\x1f\n\x12\x63onnected_since_us\x18\n \x01(\x03H\x01\x88\x01\x01\x42\x0f\n\r_last_seen_usB\x15\n\x13_connected_since_us\"W\n\x0cLiveSnapshot\x12\x32\n\x07\x63lients\x18\x01 \x03(\x0b\x32!.precisionpulse.v1.ClientSnapshot\x12\x13\n\x0bhub_time_us\x18\x02 \x01(\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cprecisionpulse/v1/live.proto\x12\x11precisionpulse.v1\x1a\x1fprecisionpulse/v1/options.proto\x1a\x1fprecisionpulse/v1/session.proto\x1a!precisionpulse/v1/telemetry.proto\"\xb2\x02\n\tCommitted\x12\x16\n\x06\x63lient\x18\x01 \x01(\tR\x06\x63lient\x12\x1d\n\ninstall_id\x18\x02 \x01(\x0cR\tinstallId\x12\x36\n\x06ranges\x18\x03 \x03(\x0b\x32\x1e.precisionpulse.v1.RecordRangeR\x06ranges\x12\x1f\n\x0b\x63omplete_to\x18\x04 \x01(\x04R\ncompleteTo\x12\x18\n\x07missing\x18\x05 \x01(\x04R\x07missing\x12\x1e\n\nduplicates\x18\x06 \x01(\x04R\nduplicates\x12!\n\x0c\x63ommitted_us\x18\x07 \x01(\x03R\x0b\x63ommittedUs:8\xfa\xa9\x19\x34\n\tcommitted\x12\x19pp/1/{site}/hub/committed(\x03\x30\x01@dJ\x02X1J\x02\x46\x34\"i\n\rClientChanged\x12\x16\n\x06\x63lient\x18\x01 \x01(\tR\x06\x63lient:@\xfa\xa9\x19<\n\x0e\x63lient-changed\x12\x1epp/1/{site}/hub/client-changed\x18\x01(\x03\x30\x01@eJ\x02\x46\x34\"\xc4\x01\n\x0c\x43ompleteness\x12\x1d\n\ninstall_id\x18\x01 \x01(\x0cR\tinstallId\x12\x1f\n\x0b\x63omplete_to\x18\x02 \x01(\x04R\ncompleteTo\x12&\n\x0flast_record_seq\x18\x03 \x01(\x04R\rlastRecordSeq\x12\x18\n\x07missing\x18\x04 \x01(\x04R\x07missing\x12\x1e\n\nduplicates\x18\x05 \x01(\x04R\nduplicates\x12\x12\n\x04lost\x18\x06 \x01(\x04R\x04lost\"\x8b\x04\n\x0e\x43lientSnapshot\x12\x16\n\x06\x63lient\x18\x01 \x01(\tR\x06\x63lient\x12\x37\n\x08presence\x18\x02 \x01(\x0b\x32\x1b.precisionpulse.v1.PresenceR\x08presence\x12:\n\theartbeat\x18\x03 \x01(\x0b\x32\x1c.precisionpulse.v1.HeartbeatR\theartbeat\x12%\n\x0clast_seen_us\x18\x04 \x01(\x03H\x00R\nlastSeenUs\x88\x01\x01\x12:\n\tcatalogue\x18\x05 \x01(\x0b\x32\x1c.precisionpulse.v1.CatalogueR\tcatalogue\x12\x30\n\x06latest\x18\x06 \x01(\x0b\x32\x18.precisionpulse.v1.BatchR\x06latest\x12\x19\n\x08room_seq\x18\x07 \x01(\x04R\x07roomSeq\x12\x43\n\x0c\x63ompleteness\x18\x08 \x01(\x0b\x32\x1f.precisionpulse.v1.CompletenessR\x0c\x63ompleteness\x12\x1c\n\tconnected\x18\t \x01(\x08R\tconnected\x12\x31\n\x12\x63onnected_since_us\x18\n \x01(\x03H\x01R\x10\x63onnectedSinceUs\x88\x01\x01\x42\x0f\n\r_last_seen_usB\x15\n\x13_connected_since_us\"k\n\x0cLiveSnapshot\x12;\n\x07\x63lients\x18\x01 \x03(\x0b\x32!.precisionpulse.v1.ClientSnapshotR\x07\x63lients\x12\x1e\n\x0bhub_time_us\x18\x02 \x01(\x03R\thubTimeUsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,13 +39,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CLIENTCHANGED']._loaded_options = None
   _globals['_CLIENTCHANGED']._serialized_options = b'\372\251\031<\n\016client-changed\022\036pp/1/{site}/hub/client-changed\030\001(\0030\001@eJ\002F4'
   _globals['_COMMITTED']._serialized_start=153
-  _globals['_COMMITTED']._serialized_end=386
-  _globals['_CLIENTCHANGED']._serialized_start=388
-  _globals['_CLIENTCHANGED']._serialized_end=485
-  _globals['_COMPLETENESS']._serialized_start=488
-  _globals['_COMPLETENESS']._serialized_end=619
-  _globals['_CLIENTSNAPSHOT']._serialized_start=622
-  _globals['_CLIENTSNAPSHOT']._serialized_end=1033
-  _globals['_LIVESNAPSHOT']._serialized_start=1035
-  _globals['_LIVESNAPSHOT']._serialized_end=1122
+  _globals['_COMMITTED']._serialized_end=459
+  _globals['_CLIENTCHANGED']._serialized_start=461
+  _globals['_CLIENTCHANGED']._serialized_end=566
+  _globals['_COMPLETENESS']._serialized_start=569
+  _globals['_COMPLETENESS']._serialized_end=765
+  _globals['_CLIENTSNAPSHOT']._serialized_start=768
+  _globals['_CLIENTSNAPSHOT']._serialized_end=1291
+  _globals['_LIVESNAPSHOT']._serialized_start=1293
+  _globals['_LIVESNAPSHOT']._serialized_end=1400
 # @@protoc_insertion_point(module_scope)

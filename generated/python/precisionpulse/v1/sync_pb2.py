@@ -27,7 +27,7 @@ from precisionpulse.v1 import identity_pb2 as precisionpulse_dot_v1_dot_identity
 from precisionpulse.v1 import options_pb2 as precisionpulse_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cprecisionpulse/v1/sync.proto\x12\x11precisionpulse.v1\x1a\x1eprecisionpulse/v1/config.proto\x1a precisionpulse/v1/identity.proto\x1a\x1fprecisionpulse/v1/options.proto\"<\n\nHybridTime\x12\x0f\n\x07wall_us\x18\x01 \x01(\x03\x12\x0f\n\x07logical\x18\x02 \x01(\r\x12\x0c\n\x04node\x18\x03 \x01(\t\"\xc3\x02\n\x06\x45ntity\x12\'\n\x04user\x18\x01 \x01(\x0b\x32\x17.precisionpulse.v1.UserH\x00\x12\'\n\x04role\x18\x02 \x01(\x0b\x32\x17.precisionpulse.v1.RoleH\x00\x12\x33\n\npermission\x18\x03 \x01(\x0b\x32\x1d.precisionpulse.v1.PermissionH\x00\x12\x32\n\nrole_grant\x18\x04 \x01(\x0b\x32\x1c.precisionpulse.v1.RoleGrantH\x00\x12>\n\x10permission_grant\x18\x05 \x01(\x0b\x32\".precisionpulse.v1.PermissionGrantH\x00\x12\x36\n\x0c\x63onfig_value\x18\x06 \x01(\x0b\x32\x1e.precisionpulse.v1.ConfigValueH\x00\x42\x06\n\x04kind\"\xf3\x01\n\x06\x43hange\x12\n\n\x02id\x18\x01 \x01(\x0c\x12\x11\n\tentity_id\x18\x02 \x01(\x0c\x12\x13\n\x0bincarnation\x18\x03 \x01(\x04\x12\'\n\x02op\x18\x04 \x01(\x0e\x32\x1b.precisionpulse.v1.ChangeOp\x12\x14\n\x0c\x62\x61se_version\x18\x05 \x01(\x04\x12)\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1d.precisionpulse.v1.HybridTime\x12\x10\n\x08\x61\x63tor_id\x18\x07 \x01(\x0c\x12\x0e\n\x06\x66ields\x18\x08 \x03(\t\x12)\n\x06\x65ntity\x18\t \x01(\x0b\x32\x19.precisionpulse.v1.Entity\"\x92\x01\n\x0c\x43hangeUpload\x12*\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x19.precisionpulse.v1.Change:V\xfa\xa9\x19R\n\x07\x63hanges\x12!pp/1/{site}/c/{client}/up/changes\x18\x01(\x01\x30\x01@\x1eJ\x02\x43\x33J\x02\x43\x34J\x02\x43\x35J\x07PP-SY-1J\x07PP-SY-4\"\x98\x01\n\rChangeVerdict\x12\x11\n\tchange_id\x18\x01 \x01(\x0c\x12\x35\n\x07refusal\x18\x02 \x01(\x0e\x32$.precisionpulse.v1.ChangeRefusalCode\x12\x0c\n\x04text\x18\x03 \x01(\t\x12/\n\x07\x63urrent\x18\x04 \x01(\x0b\x32\x1e.precisionpulse.v1.EntityState\"\x8f\x01\n\x0e\x43hangeVerdicts\x12\x32\n\x08verdicts\x18\x01 \x03(\x0b\x32 .precisionpulse.v1.ChangeVerdict:I\xfa\xa9\x19\x45\n\x08verdicts\x12$pp/1/{site}/c/{client}/down/verdicts\x18\x01(\x02\x30\x01@\x1fJ\x02\x43\x35J\x07PP-SY-4\"E\n\tFieldTime\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12)\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1d.precisionpulse.v1.HybridTime\"\xd7\x01\n\x0b\x45ntityState\x12\x11\n\tentity_id\x18\x01 \x01(\x0c\x12\x13\n\x0bincarnation\x18\x02 \x01(\x04\x12\x0f\n\x07version\x18\x03 \x01(\x04\x12)\n\x06\x65ntity\x18\x04 \x01(\x0b\x32\x19.precisionpulse.v1.Entity\x12\x31\n\x0b\x66ield_times\x18\x05 \x03(\x0b\x32\x1c.precisionpulse.v1.FieldTime\x12\x31\n\ndeleted_at\x18\x06 \x01(\x0b\x32\x1d.precisionpulse.v1.HybridTime\"L\n\x0f\x43ommittedChange\x12\x0e\n\x06\x63ursor\x18\x01 \x01(\x04\x12)\n\x06\x63hange\x18\x02 \x01(\x0b\x32\x19.precisionpulse.v1.Change\"\xb1\x01\n\nChangeFeed\x12\x14\n\x0c\x61\x66ter_cursor\x18\x01 \x01(\x04\x12\x33\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\".precisionpulse.v1.CommittedChange\x12\x15\n\rlatest_cursor\x18\x03 \x01(\x04:A\xfa\xa9\x19=\n\x04\x66\x65\x65\x64\x12 pp/1/{site}/c/{client}/down/feed\x18\x01(\x02\x30\x01@ J\x02\x43\x33J\x07PP-SY-5\"t\n\x0b\x46\x65\x65\x64Request\x12\x14\n\x0c\x61\x66ter_cursor\x18\x01 \x01(\x04:O\xfa\xa9\x19K\n\x0c\x66\x65\x65\x64-request\x12&pp/1/{site}/c/{client}/up/feed-request\x18\x01(\x01\x30\x01@!J\x02\x43\x33J\x07PP-SY-5\"\xe7\x01\n\rSnapshotChunk\x12\x13\n\x0bsnapshot_id\x18\x01 \x01(\x0c\x12\r\n\x05index\x18\x02 \x01(\r\x12\r\n\x05\x63ount\x18\x03 \x01(\r\x12\x0e\n\x06\x63ursor\x18\x04 \x01(\x04\x12\x30\n\x08\x65ntities\x18\x05 \x03(\x0b\x32\x1e.precisionpulse.v1.EntityState\x12\x16\n\x0evalid_until_us\x18\x06 \x01(\x03:I\xfa\xa9\x19\x45\n\x08snapshot\x12$pp/1/{site}/c/{client}/down/snapshot\x18\x01(\x02\x30\x01@\"J\x02\x43\x31J\x07PP-SY-5*N\n\x08\x43hangeOp\x12\x19\n\x15\x43HANGE_OP_UNSPECIFIED\x10\x00\x12\x11\n\rCHANGE_OP_SET\x10\x01\x12\x14\n\x10\x43HANGE_OP_DELETE\x10\x02*\x90\x02\n\x11\x43hangeRefusalCode\x12#\n\x1f\x43HANGE_REFUSAL_CODE_UNSPECIFIED\x10\x00\x12!\n\x1d\x43HANGE_REFUSAL_CODE_FORBIDDEN\x10\x01\x12*\n&CHANGE_REFUSAL_CODE_LAST_ADMINISTRATOR\x10\x02\x12#\n\x1f\x43HANGE_REFUSAL_CODE_CLOCK_AHEAD\x10\x03\x12\x1f\n\x1b\x43HANGE_REFUSAL_CODE_INVALID\x10\x04\x12\x1f\n\x1b\x43HANGE_REFUSAL_CODE_DELETED\x10\x05\x12 \n\x1c\x43HANGE_REFUSAL_CODE_BUILT_IN\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cprecisionpulse/v1/sync.proto\x12\x11precisionpulse.v1\x1a\x1eprecisionpulse/v1/config.proto\x1a precisionpulse/v1/identity.proto\x1a\x1fprecisionpulse/v1/options.proto\"S\n\nHybridTime\x12\x17\n\x07wall_us\x18\x01 \x01(\x03R\x06wallUs\x12\x18\n\x07logical\x18\x02 \x01(\rR\x07logical\x12\x12\n\x04node\x18\x03 \x01(\tR\x04node\"\x84\x03\n\x06\x45ntity\x12-\n\x04user\x18\x01 \x01(\x0b\x32\x17.precisionpulse.v1.UserH\x00R\x04user\x12-\n\x04role\x18\x02 \x01(\x0b\x32\x17.precisionpulse.v1.RoleH\x00R\x04role\x12?\n\npermission\x18\x03 \x01(\x0b\x32\x1d.precisionpulse.v1.PermissionH\x00R\npermission\x12=\n\nrole_grant\x18\x04 \x01(\x0b\x32\x1c.precisionpulse.v1.RoleGrantH\x00R\troleGrant\x12O\n\x10permission_grant\x18\x05 \x01(\x0b\x32\".precisionpulse.v1.PermissionGrantH\x00R\x0fpermissionGrant\x12\x43\n\x0c\x63onfig_value\x18\x06 \x01(\x0b\x32\x1e.precisionpulse.v1.ConfigValueH\x00R\x0b\x63onfigValueB\x06\n\x04kind\"\xbc\x02\n\x06\x43hange\x12\x0e\n\x02id\x18\x01 \x01(\x0cR\x02id\x12\x1b\n\tentity_id\x18\x02 \x01(\x0cR\x08\x65ntityId\x12 \n\x0bincarnation\x18\x03 \x01(\x04R\x0bincarnation\x12+\n\x02op\x18\x04 \x01(\x0e\x32\x1b.precisionpulse.v1.ChangeOpR\x02op\x12!\n\x0c\x62\x61se_version\x18\x05 \x01(\x04R\x0b\x62\x61seVersion\x12-\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1d.precisionpulse.v1.HybridTimeR\x02\x61t\x12\x19\n\x08\x61\x63tor_id\x18\x07 \x01(\x0cR\x07\x61\x63torId\x12\x16\n\x06\x66ields\x18\x08 \x03(\tR\x06\x66ields\x12\x31\n\x06\x65ntity\x18\t \x01(\x0b\x32\x19.precisionpulse.v1.EntityR\x06\x65ntity\"\x9b\x01\n\x0c\x43hangeUpload\x12\x33\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x19.precisionpulse.v1.ChangeR\x07\x63hanges:V\xfa\xa9\x19R\n\x07\x63hanges\x12!pp/1/{site}/c/{client}/up/changes\x18\x01(\x01\x30\x01@\x1eJ\x02\x43\x33J\x02\x43\x34J\x02\x43\x35J\x07PP-SY-1J\x07PP-SY-4\"\xba\x01\n\rChangeVerdict\x12\x1b\n\tchange_id\x18\x01 \x01(\x0cR\x08\x63hangeId\x12>\n\x07refusal\x18\x02 \x01(\x0e\x32$.precisionpulse.v1.ChangeRefusalCodeR\x07refusal\x12\x12\n\x04text\x18\x03 \x01(\tR\x04text\x12\x38\n\x07\x63urrent\x18\x04 \x01(\x0b\x32\x1e.precisionpulse.v1.EntityStateR\x07\x63urrent\"\x99\x01\n\x0e\x43hangeVerdicts\x12<\n\x08verdicts\x18\x01 \x03(\x0b\x32 .precisionpulse.v1.ChangeVerdictR\x08verdicts:I\xfa\xa9\x19\x45\n\x08verdicts\x12$pp/1/{site}/c/{client}/down/verdicts\x18\x01(\x02\x30\x01@\x1fJ\x02\x43\x35J\x07PP-SY-4\"P\n\tFieldTime\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12-\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1d.precisionpulse.v1.HybridTimeR\x02\x61t\"\x96\x02\n\x0b\x45ntityState\x12\x1b\n\tentity_id\x18\x01 \x01(\x0cR\x08\x65ntityId\x12 \n\x0bincarnation\x18\x02 \x01(\x04R\x0bincarnation\x12\x18\n\x07version\x18\x03 \x01(\x04R\x07version\x12\x31\n\x06\x65ntity\x18\x04 \x01(\x0b\x32\x19.precisionpulse.v1.EntityR\x06\x65ntity\x12=\n\x0b\x66ield_times\x18\x05 \x03(\x0b\x32\x1c.precisionpulse.v1.FieldTimeR\nfieldTimes\x12<\n\ndeleted_at\x18\x06 \x01(\x0b\x32\x1d.precisionpulse.v1.HybridTimeR\tdeletedAt\"\\\n\x0f\x43ommittedChange\x12\x16\n\x06\x63ursor\x18\x01 \x01(\x04R\x06\x63ursor\x12\x31\n\x06\x63hange\x18\x02 \x01(\x0b\x32\x19.precisionpulse.v1.ChangeR\x06\x63hange\"\xd5\x01\n\nChangeFeed\x12!\n\x0c\x61\x66ter_cursor\x18\x01 \x01(\x04R\x0b\x61\x66terCursor\x12<\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\".precisionpulse.v1.CommittedChangeR\x07\x63hanges\x12#\n\rlatest_cursor\x18\x03 \x01(\x04R\x0clatestCursor:A\xfa\xa9\x19=\n\x04\x66\x65\x65\x64\x12 pp/1/{site}/c/{client}/down/feed\x18\x01(\x02\x30\x01@ J\x02\x43\x33J\x07PP-SY-5\"\x81\x01\n\x0b\x46\x65\x65\x64Request\x12!\n\x0c\x61\x66ter_cursor\x18\x01 \x01(\x04R\x0b\x61\x66terCursor:O\xfa\xa9\x19K\n\x0c\x66\x65\x65\x64-request\x12&pp/1/{site}/c/{client}/up/feed-request\x18\x01(\x01\x30\x01@!J\x02\x43\x33J\x07PP-SY-5\"\xa1\x02\n\rSnapshotChunk\x12\x1f\n\x0bsnapshot_id\x18\x01 \x01(\x0cR\nsnapshotId\x12\x14\n\x05index\x18\x02 \x01(\rR\x05index\x12\x14\n\x05\x63ount\x18\x03 \x01(\rR\x05\x63ount\x12\x16\n\x06\x63ursor\x18\x04 \x01(\x04R\x06\x63ursor\x12:\n\x08\x65ntities\x18\x05 \x03(\x0b\x32\x1e.precisionpulse.v1.EntityStateR\x08\x65ntities\x12$\n\x0evalid_until_us\x18\x06 \x01(\x03R\x0cvalidUntilUs:I\xfa\xa9\x19\x45\n\x08snapshot\x12$pp/1/{site}/c/{client}/down/snapshot\x18\x01(\x02\x30\x01@\"J\x02\x43\x31J\x07PP-SY-5*N\n\x08\x43hangeOp\x12\x19\n\x15\x43HANGE_OP_UNSPECIFIED\x10\x00\x12\x11\n\rCHANGE_OP_SET\x10\x01\x12\x14\n\x10\x43HANGE_OP_DELETE\x10\x02*\x90\x02\n\x11\x43hangeRefusalCode\x12#\n\x1f\x43HANGE_REFUSAL_CODE_UNSPECIFIED\x10\x00\x12!\n\x1d\x43HANGE_REFUSAL_CODE_FORBIDDEN\x10\x01\x12*\n&CHANGE_REFUSAL_CODE_LAST_ADMINISTRATOR\x10\x02\x12#\n\x1f\x43HANGE_REFUSAL_CODE_CLOCK_AHEAD\x10\x03\x12\x1f\n\x1b\x43HANGE_REFUSAL_CODE_INVALID\x10\x04\x12\x1f\n\x1b\x43HANGE_REFUSAL_CODE_DELETED\x10\x05\x12 \n\x1c\x43HANGE_REFUSAL_CODE_BUILT_IN\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,32 +44,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FEEDREQUEST']._serialized_options = b'\372\251\031K\n\014feed-request\022&pp/1/{site}/c/{client}/up/feed-request\030\001(\0010\001@!J\002C3J\007PP-SY-5'
   _globals['_SNAPSHOTCHUNK']._loaded_options = None
   _globals['_SNAPSHOTCHUNK']._serialized_options = b'\372\251\031E\n\010snapshot\022$pp/1/{site}/c/{client}/down/snapshot\030\001(\0020\001@\"J\002C1J\007PP-SY-5'
-  _globals['_CHANGEOP']._serialized_start=2133
-  _globals['_CHANGEOP']._serialized_end=2211
-  _globals['_CHANGEREFUSALCODE']._serialized_start=2214
-  _globals['_CHANGEREFUSALCODE']._serialized_end=2486
+  _globals['_CHANGEOP']._serialized_start=2545
+  _globals['_CHANGEOP']._serialized_end=2623
+  _globals['_CHANGEREFUSALCODE']._serialized_start=2626
+  _globals['_CHANGEREFUSALCODE']._serialized_end=2898
   _globals['_HYBRIDTIME']._serialized_start=150
-  _globals['_HYBRIDTIME']._serialized_end=210
-  _globals['_ENTITY']._serialized_start=213
-  _globals['_ENTITY']._serialized_end=536
-  _globals['_CHANGE']._serialized_start=539
-  _globals['_CHANGE']._serialized_end=782
-  _globals['_CHANGEUPLOAD']._serialized_start=785
-  _globals['_CHANGEUPLOAD']._serialized_end=931
-  _globals['_CHANGEVERDICT']._serialized_start=934
-  _globals['_CHANGEVERDICT']._serialized_end=1086
-  _globals['_CHANGEVERDICTS']._serialized_start=1089
-  _globals['_CHANGEVERDICTS']._serialized_end=1232
-  _globals['_FIELDTIME']._serialized_start=1234
-  _globals['_FIELDTIME']._serialized_end=1303
-  _globals['_ENTITYSTATE']._serialized_start=1306
-  _globals['_ENTITYSTATE']._serialized_end=1521
-  _globals['_COMMITTEDCHANGE']._serialized_start=1523
-  _globals['_COMMITTEDCHANGE']._serialized_end=1599
-  _globals['_CHANGEFEED']._serialized_start=1602
-  _globals['_CHANGEFEED']._serialized_end=1779
-  _globals['_FEEDREQUEST']._serialized_start=1781
-  _globals['_FEEDREQUEST']._serialized_end=1897
-  _globals['_SNAPSHOTCHUNK']._serialized_start=1900
-  _globals['_SNAPSHOTCHUNK']._serialized_end=2131
+  _globals['_HYBRIDTIME']._serialized_end=233
+  _globals['_ENTITY']._serialized_start=236
+  _globals['_ENTITY']._serialized_end=624
+  _globals['_CHANGE']._serialized_start=627
+  _globals['_CHANGE']._serialized_end=943
+  _globals['_CHANGEUPLOAD']._serialized_start=946
+  _globals['_CHANGEUPLOAD']._serialized_end=1101
+  _globals['_CHANGEVERDICT']._serialized_start=1104
+  _globals['_CHANGEVERDICT']._serialized_end=1290
+  _globals['_CHANGEVERDICTS']._serialized_start=1293
+  _globals['_CHANGEVERDICTS']._serialized_end=1446
+  _globals['_FIELDTIME']._serialized_start=1448
+  _globals['_FIELDTIME']._serialized_end=1528
+  _globals['_ENTITYSTATE']._serialized_start=1531
+  _globals['_ENTITYSTATE']._serialized_end=1809
+  _globals['_COMMITTEDCHANGE']._serialized_start=1811
+  _globals['_COMMITTEDCHANGE']._serialized_end=1903
+  _globals['_CHANGEFEED']._serialized_start=1906
+  _globals['_CHANGEFEED']._serialized_end=2119
+  _globals['_FEEDREQUEST']._serialized_start=2122
+  _globals['_FEEDREQUEST']._serialized_end=2251
+  _globals['_SNAPSHOTCHUNK']._serialized_start=2254
+  _globals['_SNAPSHOTCHUNK']._serialized_end=2543
 # @@protoc_insertion_point(module_scope)
