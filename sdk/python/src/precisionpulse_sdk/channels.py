@@ -34,6 +34,8 @@ from precisionpulse.v1.channels import (
     Channel,
 )
 
+# Loading the messages is what makes them known to the descriptor pool.
+from precisionpulse_sdk import messages as _messages  # noqa: F401
 from precisionpulse_sdk.errors import ConfigurationError, TopicError
 
 __all__ = [

@@ -52,16 +52,7 @@ class HubSession:
     @property
     def filters(self) -> tuple[str, ...]:
         """The topic filters that an ingest worker subscribes to, with QoS 1."""
-        wanted = (
-            channels.HELLO,
-            channels.CATALOGUE,
-            channels.LIVE,
-            channels.HISTORY,
-            channels.GAPS,
-            channels.HEARTBEAT,
-            channels.ACK_QUERY,
-        )
-        return tuple(channels.topic_filter(channel, self.site) for channel in wanted)
+        return tuple(channels.topic_filter(channel, self.site) for channel in _HANDLED)
 
     def process(self, frames: Sequence[tuple[str, bytes]], now: Instant) -> list[Publish]:
         """Handle what arrived, as (topic, payload), and commit it together; the answers are to be published in order.
@@ -95,6 +86,8 @@ class HubSession:
 
     def _handle(self, opened: OpenedFrame, now: Instant) -> BatchDelivery | GapDelivery | None:
         channel = opened.channel
+        if channel not in _HANDLED:
+            raise UnknownTypeError(f"{channel.name} frames are not for an ingest worker")
         if channel is channels.HELLO:
             self._hello(opened, cast("pb.Hello", opened.message), now)
             return None
@@ -301,6 +294,15 @@ class HubSession:
         self.counts[name] = self.counts.get(name, 0) + by
 
 
+_HANDLED = (
+    channels.HELLO,
+    channels.CATALOGUE,
+    channels.LIVE,
+    channels.HISTORY,
+    channels.GAPS,
+    channels.HEARTBEAT,
+    channels.ACK_QUERY,
+)
 _CAPABILITIES = frozenset({"deflate"})
 
 
