@@ -1,4 +1,4 @@
-"""Who a client is: its names, its certificate, its keys, and where its broker is. One file, readable by its owner alone."""
+"""Who a client is: its names, its certificate, its keys, and its broker. One file, readable by its owner alone."""
 
 from __future__ import annotations
 

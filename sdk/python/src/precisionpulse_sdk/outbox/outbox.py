@@ -225,8 +225,9 @@ class Outbox:
             waiting.numbers = range(number, number + waiting.count)
             number += waiting.count
         if not self._stats.depth:
-            first, oldest_us = self._stats.last_record_seq + 1, group[0].captured[0]
-            self._stats = self._stats._replace(first_record_seq=first, oldest_captured_us=oldest_us)
+            self._stats = self._stats._replace(
+                first_record_seq=self._stats.last_record_seq + 1, oldest_captured_us=group[0].captured[0]
+            )
         self._stats = self._stats._replace(depth=self._stats.depth + count, last_record_seq=last)
         with contextlib.suppress(StorageError):
             self._write_losses()
@@ -244,8 +245,8 @@ class Outbox:
                 waiting.error = ClosedError(f"the outbox {self.path} is closed")
             elif full and bounds.policy is Policy.STOP_RECORDING:
                 waiting.error = OutboxFullError(
-                    f"the outbox {self.path} is full ({stats.depth} records, {stats.bytes} bytes), and its policy is to "
-                    "stop recording: restore the link to the hub, or raise its bounds"
+                    f"the outbox {self.path} is full ({stats.depth} records, {stats.bytes} bytes), and its policy is "
+                    "to stop recording: restore the link to the hub, or raise its bounds"
                 )
                 self._lose(waiting)
             else:
@@ -300,7 +301,7 @@ class Outbox:
             gone += self._database.execute(statement, (first, last)).rowcount
         if gone:
             depth = self._stats.depth - gone
-            first, oldest_us = oldest(self._database) if depth else (None, None)
+            first, oldest_us = oldest(self._database) if depth else (0, None)
             self._stats = self._stats._replace(
                 depth=depth,
                 oldest_captured_us=oldest_us,

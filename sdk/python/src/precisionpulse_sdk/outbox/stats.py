@@ -12,8 +12,8 @@ class OutboxStats(NamedTuple):
     depth: int
     bytes: int
     oldest_captured_us: int | None
-    first_record_seq: int | None
-    """Number of the record that has waited longest."""
+    first_record_seq: int
+    """Number of the record that has waited longest; 0 when none waits."""
     last_record_seq: int
     """Number of the newest record ever stored; 0 when none was."""
     dead_letters: int
@@ -50,10 +50,10 @@ def number_of(database: sqlite3.Connection, table: str) -> int:
     return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
-def oldest(database: sqlite3.Connection) -> tuple[int | None, int | None]:
-    """Number and capture time of the record that has waited longest."""
+def oldest(database: sqlite3.Connection) -> tuple[int, int | None]:
+    """Number and capture time of the record that has waited longest; (0, None) when none waits."""
     row = database.execute("SELECT record_seq, captured_us FROM local_buffer ORDER BY record_seq LIMIT 1").fetchone()
-    return (None, None) if row is None else (row[0], row[1])
+    return (0, None) if row is None else (row[0], row[1])
 
 
 def used_bytes(database: sqlite3.Connection) -> int:

@@ -1,7 +1,7 @@
 """What the shells need of a connection to the broker, and nothing about how it is made.
 
-A transport makes one connection attempt per `connect` and never tries again by itself: when to come back is the session's
-decision. `mqtt.MqttTransport` is the real one, `memory.MemoryTransport` the in-process one.
+A transport makes one connection attempt per `connect` and never tries again by itself: when to come back is the
+session's decision. `mqtt.MqttTransport` is the real one, `memory.MemoryTransport` the in-process one.
 """
 
 from collections.abc import Callable, Sequence
@@ -65,7 +65,7 @@ class TransportListener(Protocol):
         ...
 
     def on_message(self, delivery: Delivery) -> None:
-        """A message arrived. It may come before `on_connected` (retained messages follow their subscription at once)."""
+        """A message arrived; perhaps before `on_connected`: retained messages follow their subscription at once."""
         ...
 
 
@@ -75,8 +75,8 @@ class Transport(Protocol):
     def connect(self, listener: TransportListener, *, subscriptions: Sequence[Subscription], will: Will | None) -> None:
         """Start one attempt with a clean session and return at once.
 
-        Ends in `listener.on_connected` or `listener.on_disconnected`. Raises `UsageError` when a connection stands or is
-        being made.
+        Ends in `listener.on_connected` or `listener.on_disconnected`. Raises `UsageError` when a connection stands or
+        is being made.
         """
         ...
 
@@ -85,9 +85,9 @@ class Transport(Protocol):
     ) -> None:
         """Hand one message to the connection; thread-safe, does not wait for the network.
 
-        `on_complete` is called exactly once: at the broker's acknowledgement (QoS 1), when the message was written (QoS 0),
-        or with a `LinkError` when the broker refuses it or the connection ends first. Without a connection that happens on
-        the calling thread before this returns, so do not hold a lock that `on_complete` takes.
+        `on_complete` is called exactly once: at the broker's acknowledgement (QoS 1), when the message was written
+        (QoS 0), or with a `LinkError` when the broker refuses it or the connection ends first. Without a connection that
+        happens on the calling thread before this returns, so do not hold a lock that `on_complete` takes.
         """
         ...
 

@@ -19,7 +19,7 @@ def split_share(topic_filter: str) -> SharedFilter:
 
 
 def matches(topic_filter: str, topic: str) -> bool:
-    """Whether a filter without a share group covers a topic. Wildcards never cover a first level that begins with `$`."""
+    """Whether a filter without a share group covers a topic. No wildcard covers a first level that begins with `$`."""
     wanted = topic_filter.split("/")
     levels = topic.split("/")
     if levels[0].startswith("$") and wanted[0] in ("+", "#"):

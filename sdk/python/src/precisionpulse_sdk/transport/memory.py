@@ -1,7 +1,7 @@
-"""An in-process broker for tests and simulations: the semantics that the SDK relies on, and the faults that it must survive.
+"""An in-process broker for tests and simulations: the semantics that the SDK relies on, and the faults to be survived.
 
-Nothing happens until `MemoryBroker.deliver` is called, in one order that the calls fix; so a run is repeatable. A broker made
-with `auto=True` does it on a thread of its own.
+Nothing happens until `MemoryBroker.deliver` is called, in one order that the calls fix; so a run is repeatable. A broker
+made with `auto=True` does it on a thread of its own.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from precisionpulse_sdk.transport.filters import matches, split_share
 logger = logging.getLogger(__name__)
 
 Access = Callable[[str, str, Literal["read", "write"]], bool]
-"""`(username, topic, action)` → allowed. As in Mosquitto, reading is judged for each message, not at the subscription."""
+"""`(username, topic, action)` → allowed. As in Mosquitto, reading is judged for each message, not on subscribing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class _MemoryDelivery:
 
 
 class MemoryBroker:
-    """Retained messages, wills, wildcards, shared subscriptions in turn, and redelivery of a group's unacknowledged messages.
+    """Retained messages, wills, wildcards, shared subscriptions in turn; a group's unacknowledged messages are redelivered.
 
     Sessions are clean: what an ordinary subscriber did not get before it was cut is gone, as with a killed broker.
     """
@@ -104,7 +104,7 @@ class MemoryBroker:
         return done
 
     def cut(self, client_id: str) -> None:
-        """Lose the client's connection abruptly: its will is published; the client learns of it, unless it is blocked."""
+        """Lose the client's connection abruptly: its will is published; the client learns of it, unless blocked."""
         with self._lock:
             link = self._links.get(client_id)
             if link is not None:
