@@ -15,6 +15,14 @@ from precisionpulse_codegen.errors import ToolError
 
 _BIN = Path(sys.executable).parent
 _CODEGEN = Path(__file__).resolve().parent.parent
+_PROTOC_GEN_ES = _CODEGEN / "node_modules" / ".bin" / "protoc-gen-es"
+_OUTPUTS = {
+    "registry_python": "python",
+    "registry_typescript": "typescript",
+    "acl_mosquitto": "acl",
+    "acl_emqx": "acl",
+}
+"""Our plugin's targets, and the folder below `generated/` that each writes to."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,10 @@ class Toolchain:
             files = sorted(str(path.relative_to(self.root / "proto")) for path in self.root.glob("proto/**/*.proto"))
             python = _folder(out / "python")
             protoc(described, files, [f"--python_out={python}", f"--pyi_out={python}"])
-            plugin(described, files, "registry_python", python, fingerprint)
+            typescript = _folder(out / "typescript")
+            protoc(described, files, _typescript_arguments(typescript))
+            for target, folder in _OUTPUTS.items():
+                plugin(described, files, target, _folder(out / folder), fingerprint)
 
 
 def protoc(image: Path, files: Sequence[str], arguments: Sequence[str]) -> None:
@@ -62,6 +73,17 @@ def plugin(image: Path, files: Sequence[str], target: str, out: Path, fingerprin
             f"--precisionpulse_opt={options}",
         ],
     )
+
+
+def _typescript_arguments(out: Path) -> list[str]:
+    installed = _CODEGEN / "node_modules" / ".package-lock.json"
+    if not installed.is_file() or installed.stat().st_mtime < (_CODEGEN / "package-lock.json").stat().st_mtime:
+        _run([str(_BIN / "npm"), "ci", "--no-audit", "--no-fund"], cwd=_CODEGEN)
+    return [
+        f"--plugin=protoc-gen-es={_PROTOC_GEN_ES}",
+        f"--es_out={out}",
+        "--es_opt=target=js+dts,import_extension=js",
+    ]
 
 
 def _folder(path: Path) -> Path:
