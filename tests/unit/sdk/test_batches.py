@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import Row, catalogue_of, check, open_catalogue, pack, samples, split_by_clock
 from precisionpulse_sdk.errors import MalformedMessageError
@@ -16,7 +17,10 @@ from precisionpulse_sdk.values import INT64_MAX, INT64_MIN, ValueType, to_stored
 INSTALL = bytes(range(16))
 TYPES = {1: ValueType.INT64, 2: ValueType.DOUBLE, 3: ValueType.DECIMAL, 4: ValueType.BOOL}
 CATALOGUE = catalogue_of(
-    [pb.Metric(id=id_, name=f"m{id_}", type=type_, scale=2 if type_ is ValueType.DECIMAL else 0) for id_, type_ in TYPES.items()],
+    [
+        pb.Metric(id=id_, name=f"m{id_}", type=type_, scale=2 if type_ is ValueType.DECIMAL else 0)
+        for id_, type_ in TYPES.items()
+    ],
     INSTALL,
 )
 CONTENT = open_catalogue(CATALOGUE)
@@ -47,19 +51,23 @@ def _pack(rows: list[Row]) -> pb.Batch:
 
 @pytest.mark.proves("PP-TD-1", "PP-TD-3", "A7")
 @given(READINGS, st.integers(1, 2**62))
-def test_what_was_stored_is_what_is_received(readings: list[tuple[int, int, int, int, int | float | None]], first: int) -> None:
+def test_what_was_stored_is_what_is_received(
+    readings: list[tuple[int, int, int, int, int | float | None]], first: int
+) -> None:
     rows, seq = [], first
     for step, metric_id, at, quality, value in readings:
         rows.append(Row(seq, metric_id, at, quality, 1, value))
         seq += step
     batch = pb.Batch.FromString(_pack(rows).SerializeToString())
     ranges = check(batch, CONTENT, max_records=1000)
-    assert sum(piece.count for piece in ranges) == len(rows)
+    assert sum(piece.size for piece in ranges) == len(rows)
     received = sorted(samples(batch, CONTENT))
     for row, sample in zip(rows, received, strict=True):
         metric = sample.metric
         stored = to_stored("m", ValueType(metric.type), metric.scale, sample.value)
-        same = stored == row.value or (isinstance(row.value, float) and math.isnan(row.value) and math.isnan(stored or 0))
+        same = stored == row.value or (
+            isinstance(row.value, float) and math.isnan(row.value) and math.isnan(stored or 0)
+        )
         assert same
         assert math.copysign(1, stored or 0.0) == math.copysign(1, row.value or 0.0)
         assert (sample.record_seq, metric.id, sample.captured_us, sample.quality) == row[:4]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from precisionpulse_sdk import (
     Client,
     ClientConfig,
@@ -53,11 +54,20 @@ class Site:
 
     def client(self) -> Client:
         return Client(
-            IDENTITY, self.directory / "outbox.sqlite3", config=CONFIG, transport=MemoryTransport(self.broker, "press-7")
+            IDENTITY,
+            self.directory / "outbox.sqlite3",
+            config=CONFIG,
+            transport=MemoryTransport(self.broker, "press-7"),
         )
 
     def hub(self, name: str = "hub-1") -> Hub:
-        return Hub("main", self.store, MemoryTransport(self.broker, name), hub_key=HUB_KEY, config=HubConfig(heartbeat_interval_s=0.05))
+        return Hub(
+            "main",
+            self.store,
+            MemoryTransport(self.broker, name),
+            hub_key=HUB_KEY,
+            config=HubConfig(heartbeat_interval_s=0.05),
+        )
 
     def values(self, install_id: bytes) -> list[object]:
         readings = self.store.readings("press-7", install_id)
@@ -108,7 +118,9 @@ def test_recorded_values_reach_the_store_exactly_as_they_were(site: Site) -> Non
         assert install is not None
         stored = site.values(install.install_id)
         assert [repr(value) for value in stored] == [
-            repr(value if value != 10**30 else Decimal(f"{10**30}.00")) for _, values in metrics.values() for value in values
+            repr(value if value != 10**30 else Decimal(f"{10**30}.00"))
+            for _, values in metrics.values()
+            for value in values
         ]
     hub.close()
 

@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
+
 from precisionpulse_sdk import channels, frame
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.errors import (
@@ -32,8 +33,8 @@ BATCH = pb.Batch(install_id=SALT, catalogue_id=SALT, first_record_seq=1)
 LIMIT = 1 << 20
 
 
-def _sealed(**changes: object) -> bytes:
-    return frame.Sealer(KEY, 1, "up", 7, SALT).seal(channels.LIVE, UP, BATCH, sent_us=5, **changes)  # type: ignore[arg-type]
+def _sealed() -> bytes:
+    return frame.Sealer(KEY, 1, "up", 7, SALT).seal(channels.LIVE, UP, BATCH, sent_us=5)
 
 
 def _open(payload: bytes, topic: str = UP, key: bytes = KEY, limit: int = LIMIT) -> bytes:
@@ -171,7 +172,12 @@ def test_a_compressed_message_comes_back(body: bytes) -> None:
 def test_sequences_grow_within_a_stream_and_the_will_has_the_last() -> None:
     sealer = frame.Sealer(KEY, 1, "up", 7, SALT)
     numbers = []
-    for channel, sequence in [(channels.LIVE, None), (channels.LIVE, None), (channels.HISTORY, None), (channels.PRESENCE, frame.WILL_SEQUENCE)]:
+    for channel, sequence in [
+        (channels.LIVE, None),
+        (channels.LIVE, None),
+        (channels.HISTORY, None),
+        (channels.PRESENCE, frame.WILL_SEQUENCE),
+    ]:
         topic = channels.topic_of(channel, "main", "press-7")
         payload = sealer.seal(channel, topic, b"", sent_us=0, sequence=sequence)
         numbers.append(pb.Header.FromString(pb.Frame.FromString(payload).header).sequence)

@@ -3,10 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from precisionpulse_sdk.ranges import Range, RangeSet, ranges_of
 
 RANGES = st.lists(
-    st.tuples(st.integers(1, 60), st.integers(0, 9), st.booleans()).map(lambda t: (t[0], t[0] + t[1], t[2])), max_size=20
+    st.tuples(st.integers(1, 60), st.integers(0, 9), st.booleans()).map(lambda t: (t[0], t[0] + t[1], t[2])),
+    max_size=20,
 )
 
 
@@ -40,4 +42,4 @@ def test_complete_to_counts_from_the_first_record() -> None:
 def test_a_range_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(ValueError, match="before it begins"):
         RangeSet().add(5, 4)
-    assert Range(3, 7).count == 5
+    assert Range(3, 7).size == 5

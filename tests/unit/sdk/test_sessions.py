@@ -6,6 +6,7 @@ import random
 from collections import deque
 
 import pytest
+
 from precisionpulse_sdk import channels
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import Row

@@ -5,6 +5,7 @@ from decimal import Decimal, localcontext
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from precisionpulse_sdk.errors import ValueRangeError, ValueTypeError
 from precisionpulse_sdk.values import ValueType, from_stored, to_stored
 

@@ -12,7 +12,16 @@ from google.protobuf.message import DecodeError
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.errors import MalformedMessageError
 from precisionpulse_sdk.ranges import Range, ranges_of
-from precisionpulse_sdk.values import INT64_MAX, INT64_MIN, MAX_SCALE, Quality, StoredValue, Value, ValueType, from_stored
+from precisionpulse_sdk.values import (
+    INT64_MAX,
+    INT64_MIN,
+    MAX_SCALE,
+    Quality,
+    StoredValue,
+    Value,
+    ValueType,
+    from_stored,
+)
 
 INSTALL_ID_BYTES = 16
 CATALOGUE_ID_BYTES = 16
@@ -20,8 +29,8 @@ MAX_BIG_DECIMAL_BYTES = 64
 
 
 class Row(NamedTuple):
-    """One stored reading. `captured_us`: µs since 1970 on the client's clock; `quality` and `clock`: numbers of `pb.Quality`
-    and `pb.ClockState`; `value` as `values.to_stored` made it."""
+    """One stored reading. `captured_us`: µs since 1970 on the client's clock; `quality` and `clock`: numbers of
+    `pb.Quality` and `pb.ClockState`; `value` as `values.to_stored` made it."""
 
     record_seq: int
     metric_id: int
@@ -43,9 +52,8 @@ class DecodedSample(NamedTuple):
 
 def catalogue_of(metrics: Iterable[pb.Metric], install_id: bytes) -> pb.Catalogue:
     """The catalogue of an install's metrics; equal metrics give an equal id."""
-    content = pb.CatalogueContent(metrics=sorted(metrics, key=lambda metric: metric.id)).SerializeToString(
-        deterministic=True
-    )
+    ordered = sorted(metrics, key=lambda metric: metric.id)
+    content = pb.CatalogueContent(metrics=ordered).SerializeToString(deterministic=True)
     return pb.Catalogue(id=catalogue_id(content), content=content, install_id=install_id)
 
 
@@ -84,8 +92,8 @@ def pack(
     catalogue_id: bytes,
     flush_mark: int | None = None,
 ) -> pb.Batch:
-    """One batch of `rows` (not empty, ascending `record_seq`, all with the clock state of the first). `types` gives each
-    metric's type by id."""
+    """One batch of `rows` (not empty, ascending `record_seq`, all with the clock state of the first). `types` gives
+    each metric's type by id."""
     first_seq, base_us = rows[0].record_seq, rows[0].captured_us
     batch = pb.Batch(
         install_id=install_id,
@@ -154,7 +162,7 @@ def check(batch: pb.Batch, content: pb.CatalogueContent, *, max_records: int) ->
     if numbers[0] != batch.first_record_seq:
         raise MalformedMessageError("the batch's first record is not in it")
     ranges = ranges_of(numbers)
-    if sum(piece.count for piece in ranges) != len(numbers):
+    if sum(piece.size for piece in ranges) != len(numbers):
         raise MalformedMessageError("a record number comes twice in the batch")
     return ranges
 

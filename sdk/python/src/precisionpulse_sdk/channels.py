@@ -1,4 +1,5 @@
-"""Topics of the contract: the registry that the schema's options generate, and the grammar of its topics (PP-CH-1, PP-CH-2)."""
+"""Topics of the contract: the registry that the schema's options generate, and the grammar of its topics (PP-CH-1,
+PP-CH-2)."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import NamedTuple
 
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.message import Message
+
 from precisionpulse.v1.channels import (
     ACK,
     ACK_QUERY,

@@ -1,6 +1,7 @@
 """The blocking client: record, and everything else happens by itself (B1, D1, E1-E3).
 
-One SDK thread owns the session and the connection; `record` runs on the caller's thread and returns when the reading is durable."""
+One SDK thread owns the session and the connection; `record` runs on the caller's thread and returns when the reading is
+durable."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import Row
@@ -39,8 +40,8 @@ _DISK_CHECK_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class ClientStats:
-    """A snapshot of a client. Times are µs since 1970 (UTC); `round_trip_us` and `clock_offset_us` (client minus hub) are None
-    until a heartbeat was answered."""
+    """A snapshot of a client. Times are µs since 1970 (UTC); `round_trip_us` and `clock_offset_us` (client minus hub)
+    are None until a heartbeat was answered."""
 
     link: LinkState
     link_since_us: int
@@ -81,10 +82,11 @@ class Metric:
 
 
 class Client:
-    """Streams readings to a hub, and never loses one: each is stored before it is sent, and kept until the hub has committed it.
+    """Streams readings to a hub, and never loses one: each is stored before it is sent, and kept until the hub has
+    committed it.
 
-    Opens the outbox at once (raises `StorageError`), connects on `start`. Thread-safe. Use it as a context manager, or call
-    `start` and `close`."""
+    Opens the outbox at once (raises `StorageError`), connects on `start`. Thread-safe. Use it as a context manager, or
+    call `start` and `close`."""
 
     def __init__(
         self,
@@ -151,8 +153,9 @@ class Client:
         description: str = "",
         interval_ms: int = 0,
     ) -> Metric:
-        """Declare a metric: the same declaration again gives the same metric; another type or scale begins a new one under the
-        name. `unit` in UCUM notation, `scale` digits after the point for DECIMAL, `interval_ms` 0 for irregular.
+        """Declare a metric: the same declaration again gives the same metric; another type or scale begins a new one
+        under the name. `unit` in UCUM notation, `scale` digits after the point for DECIMAL, `interval_ms` 0 for
+        irregular.
 
         Raises `MetricConflictError` for a declaration that contradicts the contract."""
         if not 1 <= len(name) <= 128:
@@ -171,11 +174,11 @@ class Client:
     def record(
         self, metric: Metric | str, value: Value, *, at_us: int | None = None, quality: Quality = Quality.LIVE
     ) -> int:
-        """Store one reading; when it returns, the reading is durable and will reach the hub exactly once. The result is its
-        `record_seq`. `at_us`: µs since 1970 (UTC), None for now.
+        """Store one reading; when it returns, the reading is durable and will reach the hub exactly once. The result is
+        its `record_seq`. `at_us`: µs since 1970 (UTC), None for now.
 
-        Raises `ValueTypeError`, `ValueRangeError`, `MetricConflictError` for a value or metric that can't be, and `StorageError`
-        when it could not be stored."""
+        Raises `ValueTypeError`, `ValueRangeError`, `MetricConflictError` for a value or metric that can't be, and
+        `StorageError` when it could not be stored."""
         found = metric if isinstance(metric, Metric) else self._known(metric)
         return self._append([self._row(found, value, at_us, quality)])[0]
 
@@ -343,7 +346,7 @@ class Client:
         for listener in tuple(self._listeners):
             try:
                 listener(event)
-            except Exception:
+            except Exception:  # noqa: BLE001  # the listener is not ours, and the client must go on
                 _log.exception("a listener of %s failed", type(event).__name__)
 
     # Parts
@@ -390,7 +393,8 @@ def _now() -> Instant:
 
 
 def _gap(row: GapRow) -> pb.Gap:
-    gap = pb.Gap(gap_seq=row.gap_seq, cause=row.cause, count=row.count, from_us=row.from_us, to_us=row.to_us)  # type: ignore[arg-type]
+    gap = pb.Gap(gap_seq=row.gap_seq, count=row.count, from_us=row.from_us, to_us=row.to_us)
+    gap.cause = cast("pb.GapCause", row.cause)
     if row.first_seq is not None and row.last_seq is not None:
         gap.range.first, gap.range.last = row.first_seq, row.last_seq
     return gap

@@ -1,5 +1,5 @@
-"""Frames: a message sealed for one topic, one connection and one place in it; and opened again, verified before it is parsed
-(PP-FR-1, PP-FR-2, PP-FR-5, PP-FR-6)."""
+"""Frames: a message sealed for one topic, one connection and one place in it; and opened again, verified before it is
+parsed (PP-FR-1, PP-FR-2, PP-FR-5, PP-FR-6)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ _COMPRESS_FROM_BYTES = 256
 
 
 class Envelope(NamedTuple):
-    """A frame taken apart but not yet opened. `header` is a parse of `header_bytes`, and not to be believed before `unseal`."""
+    """A frame taken apart but not yet opened. `header` is a parse of `header_bytes`, and not to be believed before
+    `unseal`."""
 
     header: pb.Header
     header_bytes: bytes
@@ -50,8 +51,8 @@ def associated_data(topic: str, header_bytes: bytes) -> bytes:
 class Sealer:
     """Seals one sender's frames of one connection. Not thread-safe: its counters must not run twice.
 
-    `direction` is "up", "down" or "hub"; `salt` is 16 random bytes drawn for this connection and never used again with another
-    counter; `bound_salt` is the receiving client's session salt on "down"."""
+    `direction` is "up", "down" or "hub"; `salt` is 16 random bytes drawn for this connection and never used again with
+    another counter; `bound_salt` is the receiving client's session salt on "down"."""
 
     master_key: bytes
     key_id: int
@@ -75,8 +76,8 @@ class Sealer:
         compress: bool = False,
         sequence: int | None = None,
     ) -> bytes:
-        """The payload that carries `message` on `topic`. `sent_us`: µs since 1970 on the sender's clock. `compress` allows
-        DEFLATE where it pays. `sequence` is given only for a will."""
+        """The payload that carries `message` on `topic`. `sent_us`: µs since 1970 on the sender's clock. `compress`
+        allows DEFLATE where it pays. `sequence` is given only for a will."""
         body = message if isinstance(message, bytes) else message.SerializeToString()
         if sequence is None:
             sequence = self._sequences.get(channel.type, 0) + 1
@@ -154,8 +155,8 @@ def read_envelope(topic: str, payload: bytes, *, max_frame_bytes: int) -> Envelo
 def unseal(envelope: Envelope, topic: str, master_key: bytes, *, max_message_bytes: int) -> bytes:
     """The serialised message inside a frame, verified.
 
-    Raises `SealError` when the seal does not open, `MalformedMessageError` when what was sealed can't be unpacked within
-    `max_message_bytes`."""
+    Raises `SealError` when the seal does not open, `MalformedMessageError` when what was sealed can't be unpacked
+    within `max_message_bytes`."""
     header = envelope.header
     if envelope.channel.sealing == pb.SEALING_CLEAR:
         return envelope.body
@@ -166,8 +167,8 @@ def unseal(envelope: Envelope, topic: str, master_key: bytes, *, max_message_byt
         body = cipher.decrypt(nonce, envelope.body, associated_data(topic, envelope.header_bytes))
     except InvalidTag:
         raise SealError(
-            f"the seal of the {envelope.channel.name} frame does not open: damaged, moved to this topic, or not made with key "
-            f"{header.key_id}"
+            f"the seal of the {envelope.channel.name} frame does not open: damaged, moved to this topic, or not made "
+            f"with key {header.key_id}"
         ) from None
     if header.compression == pb.COMPRESSION_UNSPECIFIED:
         if len(body) > max_message_bytes:
@@ -187,7 +188,8 @@ def parse_message(channel: Channel, body: bytes) -> Message:
 
 
 class ReplayGuard:
-    """Refuses what was seen before: sequences must grow within each (salt, stream). Remembers the last `salts` senders."""
+    """Refuses what was seen before: sequences must grow within each (salt, stream). Remembers the last `salts`
+    senders."""
 
     def __init__(self, salts: int = 256) -> None:
         self._salts = salts

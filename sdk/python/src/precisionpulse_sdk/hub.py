@@ -55,8 +55,8 @@ _RECONNECT_MIN_S, _RECONNECT_MAX_S = 0.25, 5.0
 
 
 class LiveMessage(NamedTuple):
-    """A verified frame for viewers. `body` is the serialised message exactly as its sender packed it; `received_us` is µs since
-    1970 on this machine's clock; `client` is empty for hub channels."""
+    """A verified frame for viewers. `body` is the serialised message exactly as its sender packed it; `received_us` is
+    µs since 1970 on this machine's clock; `client` is empty for hub channels."""
 
     client: str
     channel: str
@@ -69,8 +69,8 @@ class LiveMessage(NamedTuple):
 class Hub:
     """Takes readings in: greets clients, commits what they send through `store`, and acknowledges after the commit.
 
-    One worker thread; run as many processes as needed, each with its own `Hub` and the same `share_group`: the broker spreads the
-    load over them. `hub_key` (32 bytes) is the site's key for the channels between hub workers."""
+    One worker thread; run as many processes as needed, each with its own `Hub` and the same `share_group`: the broker
+    spreads the load over them. `hub_key` (32 bytes) is the site's key for the channels between hub workers."""
 
     def __init__(
         self,
@@ -145,7 +145,7 @@ class Hub:
         try:
             for answer in self._session.process([(item.topic, item.payload) for item in deliveries], _now()):
                 self._publish(answer)
-        except Exception:
+        except Exception:  # noqa: BLE001  # a fault of the store's must not end the worker; clients keep what is unacknowledged
             _log.exception("%d frames could not be handled; their clients will send them again", len(deliveries))
         for delivery in deliveries:
             delivery.ack()
@@ -160,8 +160,8 @@ class _Announcement(NamedTuple):
 
 
 class LiveReader:
-    """Watches channels for viewers: opens every frame, refuses replays, answers nothing. `on_message` is called on the reader's
-    thread."""
+    """Watches channels for viewers: opens every frame, refuses replays, answers nothing. `on_message` is called on the
+    reader's thread."""
 
     def __init__(
         self,
@@ -185,9 +185,7 @@ class LiveReader:
             else channels.topic_filter(channel, site)
             for channel in watch
         ]
-        self._connection = _Connection(
-            transport, [Subscription(wanted, 1) for wanted in filters], self._inbox.put
-        )
+        self._connection = _Connection(transport, [Subscription(wanted, 1) for wanted in filters], self._inbox.put)
         self._thread = threading.Thread(target=self._run, name="precisionpulse-live", daemon=True)
         self.refused: dict[str, int] = {}
         """Frames that were refused, by error code."""
@@ -227,11 +225,12 @@ class LiveReader:
         )
         try:
             self._on_message(message)
-        except Exception:
+        except Exception:  # noqa: BLE001  # the viewer is not ours, and others are watching
             _log.exception("a viewer failed on a %s frame", opened.channel.name)
 
     def _check_fresh(self, opened: OpenedFrame) -> None:
-        """Refuse a frame of an earlier epoch than the newest that was seen here or has a session, and one seen before."""
+        """Refuse a frame of an earlier epoch than the newest that was seen here or has a session, and one seen
+        before."""
         header = opened.header
         epoch, guard = self._guards.get(opened.client, (0, None))
         if guard is None and opened.client:

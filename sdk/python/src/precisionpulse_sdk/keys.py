@@ -15,8 +15,8 @@ _PROTOCOL = b"precisionpulse/1 "
 
 
 def frame_key(master_key: bytes, *, salt: bytes, bound_salt: bytes, direction: str, epoch: int) -> bytes:
-    """The 32-byte key of one sender's frames: `direction` is "up", "down" or "hub", `bound_salt` the receiving session's
-    salt on "down" and empty otherwise, `epoch` an unsigned 64-bit number. As frame.proto defines it."""
+    """The 32-byte key of one sender's frames: `direction` is "up", "down" or "hub", `bound_salt` the receiving
+    session's salt on "down" and empty otherwise, `epoch` an unsigned 64-bit number. As frame.proto defines it."""
     info = _PROTOCOL + direction.encode() + b"\x00" + epoch.to_bytes(8, "big")
     return HKDF(SHA256(), 32, salt + bound_salt, info).derive(master_key)
 

@@ -1,5 +1,5 @@
-"""The only door to the generated contract: every message, enum and constant of `precisionpulse.v1`, re-exported and never
-re-modelled. Import it as `from precisionpulse_sdk import messages as pb`."""
+"""The only door to the generated contract: every message, enum and constant of `precisionpulse.v1`, re-exported and
+never re-modelled. Import it as `from precisionpulse_sdk import messages as pb`."""
 
 from precisionpulse.v1.command_pb2 import *  # noqa: F403
 from precisionpulse.v1.config_pb2 import *  # noqa: F403

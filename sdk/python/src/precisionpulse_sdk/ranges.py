@@ -14,7 +14,7 @@ class Range(NamedTuple):
     last: int
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many numbers the range holds."""
         return self.last - self.first + 1
 
@@ -95,9 +95,7 @@ class RangeSet:
             raise ValueError(f"a range can't end ({last}) before it begins ({first})")
         low = bisect_left(self._lasts, first - 1)
         high = bisect_right(self._firsts, last + 1)
-        already = sum(
-            max(0, min(self._lasts[at], last) - max(self._firsts[at], first) + 1) for at in range(low, high)
-        )
+        already = sum(max(0, min(self._lasts[at], last) - max(self._firsts[at], first) + 1) for at in range(low, high))
         if low < high:
             joined_first = min(first, self._firsts[low])
             joined_last = max(last, self._lasts[high - 1])

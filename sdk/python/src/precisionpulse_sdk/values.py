@@ -12,7 +12,8 @@ from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.errors import ValueRangeError, ValueTypeError
 
 Value = int | float | Decimal | bool | None
-"""What a caller records: int for INT64, float for DOUBLE, Decimal for DECIMAL, bool for BOOL, None for an explicit null."""
+"""What a caller records: int for INT64, float for DOUBLE, Decimal for DECIMAL, bool for BOOL, None for an explicit
+null."""
 
 StoredValue = int | float | None
 """A value in storage: a decimal's unscaled integer (of any size), a bool's 0 or 1, a double's float, an integer."""
@@ -42,7 +43,8 @@ class Quality(enum.IntEnum):
 
 
 class Sample(NamedTuple):
-    """One value to record. `metric` is a name or a declared metric's id; `at_us` is µs since 1970 (UTC), None for now."""
+    """One value to record. `metric` is a name or a declared metric's id; `at_us` is µs since 1970 (UTC), None for
+    now."""
 
     metric: str | int
     value: Value
@@ -53,8 +55,8 @@ class Sample(NamedTuple):
 def to_stored(name: str, type_: ValueType, scale: int, value: Value) -> StoredValue:
     """The form in which `value` of a metric is stored.
 
-    Raises `ValueTypeError` for a value of another type, and `ValueRangeError` for one that the type can't hold exactly: values
-    are never rounded, wrapped or converted."""
+    Raises `ValueTypeError` for a value of another type, and `ValueRangeError` for one that the type can't hold exactly:
+    values are never rounded, wrapped or converted."""
     if value is None:
         return None
     if type_ is ValueType.DOUBLE:
@@ -120,7 +122,7 @@ def _unscaled(name: str, scale: int, value: Value) -> int:
         unscaled, rest = divmod(unscaled, factor)
         if rest:
             raise ValueRangeError(
-                f"metric {name!r} has scale {scale}: the value has more digits after the point; values are never rounded"
+                f"metric {name!r} has scale {scale}: the value has more digits after the point; nothing is rounded"
             )
     if unscaled.bit_length() > MAX_UNSCALED_BITS:
         raise ValueRangeError(f"metric {name!r}: the value has more than {MAX_UNSCALED_BITS} bits unscaled")

@@ -24,7 +24,7 @@ from precisionpulse_sdk.events import (
     RefusalReceived,
 )
 from precisionpulse_sdk.protocol.delivery import DeliveryWindow, NextRead
-from precisionpulse_sdk.protocol.downlink import DownlinkOpener
+from precisionpulse_sdk.protocol.downlink import DownlinkOpener, nack_name, refusal_name
 from precisionpulse_sdk.protocol.effects import (
     DeadLetterRows,
     DeleteGaps,
@@ -151,8 +151,8 @@ class ClientSession:
     # Events from the transport
 
     def begin_epoch(self, epoch: int, salt: bytes, now: Instant) -> bytes:
-        """A new connection is about to be opened, with a counter that is durable already and a salt drawn for it. The result is
-        the payload of its will, for the presence topic, QoS 1, retained."""
+        """A new connection is about to be opened, with a counter that is durable already and a salt drawn for it. The
+        result is the payload of its will, for the presence topic, QoS 1, retained."""
         self.epoch = epoch
         self._sealer = frame.Sealer(self._keys[self._key_id], self._key_id, "up", epoch, salt)
         self._opener = DownlinkOpener(self._topics, self._keys, epoch=epoch, salt=salt)
@@ -225,7 +225,8 @@ class ClientSession:
     # Answers from the outbox
 
     def rows(self, rows: Sequence[batches.Row], now: Instant) -> list[Effect]:
-        """The rows that `ReadRows` asked for, ascending; fewer than its limit means that there are no more up to its end."""
+        """The rows that `ReadRows` asked for, ascending; fewer than its limit means that there are no more up to its
+        end."""
         read, self._reading = self._reading, None
         if read is None or self._window is None or self._catalogue is None:
             return self._take()
@@ -312,7 +313,7 @@ class ClientSession:
         self._send(now)
 
     def _refusal(self, refusal: pb.Refusal, now: Instant) -> None:
-        code = _name(pb.RefusalCode, refusal.code, "REFUSAL_CODE_")
+        code = refusal_name(refusal.code)
         self._emit(RefusalReceived(code, refusal.text))
         if refusal.refused_type not in (0, channels.HELLO.type) and code != "NO_SESSION":
             return
@@ -330,7 +331,9 @@ class ClientSession:
         if code == "STALE_EPOCH":
             self._out.append(HangUp())
         self._hello_pause_s = self.config.reconnect_max_s
-        self._hello_at_s = now.mono_s + max(self._hello_pause_s * self._rng.uniform(0.5, 1.0), refusal.retry_after_ms / 1000)
+        self._hello_at_s = now.mono_s + max(
+            self._hello_pause_s * self._rng.uniform(0.5, 1.0), refusal.retry_after_ms / 1000
+        )
         self._become(LinkState.REFUSED, f"{code}: {refusal.text}", now)
 
     # Delivery
@@ -377,7 +380,7 @@ class ClientSession:
         if window is None or nack.range.last < nack.range.first:
             return
         range_ = Range(nack.range.first, nack.range.last)
-        code = _name(pb.NackCode, nack.code, "NACK_CODE_")
+        code = nack_name(nack.code)
         if nack.retryable or nack.code == pb.NACK_CODE_UNSPECIFIED:
             if nack.code == pb.NACK_CODE_UNKNOWN_CATALOGUE and self._catalogue:
                 self._publish(channels.CATALOGUE, self._catalogue, now)
@@ -456,10 +459,3 @@ class ClientSession:
 
 def _ranges(rows: Sequence[batches.Row]) -> tuple[Range, ...]:
     return ranges_of(row.record_seq for row in rows)
-
-
-def _name(enum: EnumTypeWrapper[int], number: int, prefix: str) -> str:
-    try:
-        return enum.Name(number).removeprefix(prefix)
-    except ValueError:
-        return f"CODE_{number}"

@@ -1,7 +1,8 @@
-"""Which stored records to send next: a cursor over the outbox and a window of unacknowledged batches (PP-TD-7, PP-TD-8).
+"""Which stored records to send next: a cursor over the outbox and a window of unacknowledged batches (PP-TD-7,
+PP-TD-8).
 
-Sending reads, never deletes; only an acknowledgement lets a record go. After a reconnect everything that is still stored is sent
-again from the oldest on, first up to the flush mark on the history channel, then live."""
+Sending reads, never deletes; only an acknowledgement lets a record go. After a reconnect everything that is still
+stored is sent again from the oldest on, first up to the flush mark on the history channel, then live."""
 
 from __future__ import annotations
 

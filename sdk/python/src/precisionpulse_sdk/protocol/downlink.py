@@ -39,3 +39,17 @@ class DownlinkOpener:
         body = frame.unseal(envelope, topic, key, max_message_bytes=MAX_MESSAGE_BYTES)
         self._guard.check(header)
         return envelope.channel, frame.parse_message(envelope.channel, body)
+
+
+def refusal_name(code: int) -> str:
+    """The name of a `RefusalCode` without its prefix; a number that is not known keeps it."""
+    return pb.RefusalCode.Name(code).removeprefix("REFUSAL_CODE_") if code in _REFUSALS else f"CODE_{code}"
+
+
+def nack_name(code: int) -> str:
+    """The name of a `NackCode` without its prefix; a number that is not known keeps it."""
+    return pb.NackCode.Name(code).removeprefix("NACK_CODE_") if code in _NACKS else f"CODE_{code}"
+
+
+_REFUSALS = frozenset(pb.RefusalCode.values())
+_NACKS = frozenset(pb.NackCode.values())

@@ -1,4 +1,5 @@
-"""The hub's side: decides with the store on what clients send, and answers after the commit (PP-VR-1, PP-TD-4, PP-TD-6).
+"""The hub's side: decides with the store on what clients send, and answers after the commit (PP-VR-1, PP-TD-4,
+PP-TD-6).
 
 A worker keeps no state that matters: any worker may get any frame, and all that must last is in the store."""
 
@@ -30,8 +31,8 @@ from precisionpulse_sdk.protocol.uplink import OpenedFrame, UplinkOpener
 
 
 class HubSession:
-    """One ingest worker's state machine. Not thread-safe. `salt`: 16 random bytes drawn at this worker's start; `start_us`: the
-    worker's start, µs since 1970, its epoch on hub channels."""
+    """One ingest worker's state machine. Not thread-safe. `salt`: 16 random bytes drawn at this worker's start;
+    `start_us`: the worker's start, µs since 1970, its epoch on hub channels."""
 
     def __init__(
         self, site: str, store: HubStore, *, hub_key: bytes, salt: bytes, start_us: int, config: HubConfig
@@ -57,7 +58,8 @@ class HubSession:
     def process(self, frames: Sequence[tuple[str, bytes]], now: Instant) -> list[Publish]:
         """Handle what arrived, as (topic, payload), and commit it together; the answers are to be published in order.
 
-        When the store fails, records are nacked as retryable and everything else is left to the clients' own retries."""
+        When the store fails, records are nacked as retryable and everything else is left to the clients' own
+        retries."""
         waiting: list[tuple[OpenedFrame, BatchDelivery | GapDelivery]] = []
         for topic, payload in frames:
             try:
@@ -123,7 +125,8 @@ class HubSession:
             raise MalformedMessageError("the Hello's epoch or install id is not valid")
         if channels.MAJOR not in hello.majors:
             raise RefusedError(
-                "UNSUPPORTED_MAJOR", f"this hub speaks major {channels.MAJOR}: update the client or ask for an older hub"
+                "UNSUPPORTED_MAJOR",
+                f"this hub speaks major {channels.MAJOR}: update the client or ask for an older hub",
             )
         start = self._store.begin_session(
             opened.client,
@@ -222,7 +225,7 @@ class HubSession:
             news.ranges.extend(ranges)
             news.complete_to, news.missing, news.duplicates = outcome.complete_to, outcome.missing, outcome.duplicates
             news.committed_us = now.wall_us
-            self._count("records", sum(piece.count for piece in outcome.committed))
+            self._count("records", sum(piece.size for piece in outcome.committed))
         for (client, _), ack in acks.items():
             self._answer(client, self._sessions[client], channels.ACK, ack, now)
         for news in committed.values():
@@ -317,7 +320,7 @@ def _highest(batch: pb.Batch) -> int:
 
 def _refusal_code(error: ContractError | RefusedError) -> pb.RefusalCode:
     if isinstance(error, RefusedError):
-        return pb.RefusalCode.Value(f"REFUSAL_CODE_{error.code}")
+        return cast("pb.RefusalCode", pb.RefusalCode.Value(f"REFUSAL_CODE_{error.code}"))
     if isinstance(error, UnknownKeyError):
         return pb.REFUSAL_CODE_UNKNOWN_KEY
     if isinstance(error, SealError):

@@ -1,4 +1,5 @@
-"""The heartbeat of a session: when the next is due, whether the hub still answers, and what its answers tell (PP-CL-4)."""
+"""The heartbeat of a session: when the next is due, whether the hub still answers, and what its answers tell
+(PP-CL-4)."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ class Pulse:
         return now.mono_s - self._answered_at_s > SILENT_HEARTBEATS * self.interval_s
 
     def reply(self, reply: pb.HeartbeatReply, now: Instant) -> None:
-        """Take round trip and clock offset from the answer to the last heartbeat; answers to earlier ones say too little."""
+        """Take round trip and clock offset from the answer to the last heartbeat; answers to earlier ones say too
+        little."""
         if reply.number != self.number:
             return
         self.round_trip_us = max(0, now.wall_us - reply.client_sent_us - (reply.hub_sent_us - reply.hub_received_us))

@@ -96,15 +96,16 @@ class ClientKeys(Protocol):
 
 
 class HubStore(ClientKeys, Protocol):
-    """The hub's durable memory. Thread-safe; raises `StorageError` when it can't do its work now: the client keeps its records."""
+    """The hub's durable memory. Thread-safe; raises `StorageError` when it can't do its work now: the client keeps its
+    records."""
 
     def begin_session(
         self, client: str, *, install_id: bytes, epoch: int, salt: bytes, last_record_seq: int
     ) -> SessionStart:
         """Make this the client's present session; the same one again changes nothing.
 
-        Raises `StaleEpochError` for an epoch below the highest seen, and `FencedError` for the same epoch from another install
-        or with another salt, or when `last_record_seq` is below what is committed."""
+        Raises `StaleEpochError` for an epoch below the highest seen, and `FencedError` for the same epoch from another
+        install or with another salt, or when `last_record_seq` is below what is committed."""
 
     def save_catalogue(self, client: str, catalogue: pb.Catalogue) -> None:
         """Keep a catalogue for ever."""
@@ -113,7 +114,8 @@ class HubStore(ClientKeys, Protocol):
         """A catalogue of that client, or None."""
 
     def commit(self, deliveries: Sequence[BatchDelivery | GapDelivery]) -> Sequence[CommitOutcome]:
-        """Store all deliveries in one transaction, each record once by (client, install, record_seq); one outcome each, in order."""
+        """Store all deliveries in one transaction, each record once by (client, install, record_seq); one outcome each,
+        in order."""
 
     def coverage(self, client: str, install_id: bytes) -> Coverage:
         """How complete an install is; all zero for one that is not known."""

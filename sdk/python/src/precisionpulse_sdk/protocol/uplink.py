@@ -35,7 +35,8 @@ class UplinkOpener:
     def open(self, topic: str, payload: bytes) -> OpenedFrame:
         """The verified message of a frame.
 
-        Raises a `ContractError`, `RefusedError` for a client that may not send, and `StorageError` when keys can't be read now."""
+        Raises a `ContractError`, `RefusedError` for a client that may not send, and `StorageError` when keys can't be
+        read now."""
         envelope = frame.read_envelope(topic, payload, max_frame_bytes=self._config.max_frame_bytes)
         place = channels.parse_topic(topic)
         if place.site != self._site:
@@ -47,7 +48,9 @@ class UplinkOpener:
             if record is None:
                 raise RefusedError("UNKNOWN_CLIENT", "this client was never enrolled here: enrol it with a new code")
             if record.revoked:
-                raise RefusedError("REVOKED", "this client was revoked by an administrator: enrol it again with a new code")
+                raise RefusedError(
+                    "REVOKED", "this client was revoked by an administrator: enrol it again with a new code"
+                )
             found = record.keys.get(envelope.header.key_id)
             if found is None:
                 raise UnknownKeyError(envelope.header.key_id, tuple(record.keys))

@@ -126,7 +126,6 @@ class MemoryHubStore:
 
     def _commit_batch(self, delivery: BatchDelivery) -> CommitOutcome:
         install = self._install(delivery.client, delivery.install_id)
-        nacks: list[pb.Nack] = []
         refused = RangeSet()
         for sample in samples(delivery.batch, delivery.catalogue):
             known = install.readings.setdefault(sample.record_seq, sample)
@@ -138,18 +137,18 @@ class MemoryHubStore:
                 refused.add(sample.record_seq, sample.record_seq)
             else:
                 install.duplicates += 1
-        for piece in refused:
-            nacks.append(
-                pb.Nack(
-                    range=pb.RecordRange(first=piece.first, last=piece.last),
-                    code=pb.NACK_CODE_RECORD_REUSED,
-                    detail="this record was stored before with other content",
-                )
+        nacks = tuple(
+            pb.Nack(
+                range=pb.RecordRange(first=piece.first, last=piece.last),
+                code=pb.NACK_CODE_RECORD_REUSED,
+                detail="this record was stored before with other content",
             )
+            for piece in refused
+        )
         committed = RangeSet(delivery.ranges)
         for piece in refused:
             committed.remove(piece.first, piece.last)
-        return self._outcome(install, tuple(committed), tuple(nacks), ())
+        return self._outcome(install, tuple(committed), nacks, ())
 
     def _commit_gaps(self, delivery: GapDelivery) -> CommitOutcome:
         install = self._install(delivery.client, delivery.install_id)
