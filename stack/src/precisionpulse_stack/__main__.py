@@ -1,0 +1,107 @@
+"""`precisionpulse-stack run | stop | status | clean`: the local system of the checkout that one stands in.
+
+Exit codes: 0 done, 1 could not (the reason is printed), 130 interrupted while starting.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+
+from precisionpulse_stack import settings, state
+from precisionpulse_stack.errors import NotReadyError, StackError
+from precisionpulse_stack.layout import Layout
+from precisionpulse_stack.stack import Stack
+from precisionpulse_stack.waiting import wait_until
+
+_STOP_WITHIN_S = 60
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carries out one command; the result is the process's exit code."""
+    parser = argparse.ArgumentParser(prog="precisionpulse-stack", description="Runs PrecisionPulse on this machine.")
+    parser.add_argument("--checkout", type=Path, default=Path.cwd(), help="the checkout to run (default: here)")
+    commands = {"run": run, "stop": stop, "status": status, "clean": clean}
+    parser.add_argument("command", choices=commands)
+    given = parser.parse_args(argv)
+    try:
+        return commands[given.command](Layout(given.checkout.resolve()))
+    except StackError as error:
+        print(f"\nPrecisionPulse cannot go on: {error}", file=sys.stderr)
+        return 1
+
+
+def run(layout: Layout) -> int:
+    """Runs the system in the foreground until Ctrl-C, SIGTERM or `stop`."""
+    layout.make()
+    with state.only_one(layout) as is_ours:
+        if not is_ours:
+            where = (state.read(layout) or {}).get("web_url", "it is still starting")
+            print(f"PrecisionPulse is running already: {where}  (`make stop` ends it)")
+            return 0
+        stack = Stack(layout, settings.load())
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: _interrupt(stack))
+        try:
+            stack.run()
+        except KeyboardInterrupt:
+            print("Stopped while starting.", file=sys.stderr)
+            return 130
+    return 0
+
+
+def stop(layout: Layout) -> int:
+    """Ends the running system and waits until it has ended."""
+    running = state.read(layout)
+    if not state.is_running(layout) or running is None:
+        print("PrecisionPulse is not running.")
+        return 0
+    os.kill(running["pids"]["stack"], signal.SIGTERM)
+    try:
+        wait_until("The running system", lambda: not state.is_running(layout), _STOP_WITHIN_S)
+    except NotReadyError as error:
+        raise StackError(
+            f"the running system (pid {running['pids']['stack']}) did not stop within {_STOP_WITHIN_S} s"
+        ) from error
+    print("PrecisionPulse has stopped.")
+    return 0
+
+
+def status(layout: Layout) -> int:
+    """Says what runs."""
+    running = state.read(layout)
+    if not state.is_running(layout) or running is None:
+        print("PrecisionPulse is not running.")
+        return 1
+    print(f"{'ready' if running['ready'] else 'starting'}: {running['web_url']}")
+    for name, pid in running["pids"].items():
+        restarts = running["restarts"].get(name, 0)
+        print(f"  {name:<10} pid {pid:<8} {'running' if psutil.pid_exists(pid) else 'gone':<8} restarts {restarts}")
+    return 0
+
+
+def clean(layout: Layout) -> int:
+    """Ends the running system and removes its data, secrets and logs."""
+    stop(layout)
+    layout.remove_outside()
+    shutil.rmtree(layout.run, ignore_errors=True)
+    print("The data, secrets and logs of the local system are removed.")
+    return 0
+
+
+def _interrupt(stack: Stack) -> None:
+    """Asks for an orderly end, once; what is still starting is interrupted, since nothing there looks."""
+    if stack.stopping.is_set():
+        return
+    stack.stopping.set()
+    if not stack.started.is_set():
+        raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

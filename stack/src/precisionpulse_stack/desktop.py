@@ -1,0 +1,87 @@
+"""The desktop of the local system: how it is shown, and how it gets its identity."""
+
+import ctypes
+import dataclasses
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from precisionpulse_sdk.identity import FILE_NAME, Identity
+from precisionpulse_stack import commands
+from precisionpulse_stack.programs import Addresses, backend_command
+from precisionpulse_stack.settings import DesktopMode, Settings
+
+CLIENT = "desktop-1"
+
+# What Qt's xcb plug-in loads and no wheel brings, with the Debian packages that do.
+_XCB_LIBRARIES = {
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
+
+
+def choose_mode(settings: Settings) -> tuple[DesktopMode, str | None]:
+    """How to show the desktop, and a remark for the person when that is not what they might expect.
+
+    Chosen is chosen. Otherwise a window where there is a screen and Qt can draw on it, else headless.
+    """
+    if settings.desktop is not None:
+        return settings.desktop, None
+    if not settings.has_display and sys.platform.startswith("linux"):
+        return DesktopMode.HEADLESS, None
+    missing = missing_window_packages()
+    if missing:
+        install = f"apt install {' '.join(missing)}"
+        return (
+            DesktopMode.HEADLESS,
+            f"The desktop runs without a window: Qt needs libraries that are missing ({install}).",
+        )
+    return DesktopMode.WINDOW, None
+
+
+def missing_window_packages() -> list[str]:
+    """The Debian packages that Qt still needs to draw in a window here; none where that is no question."""
+    if not sys.platform.startswith("linux"):
+        return []
+    return sorted(package for library, package in _XCB_LIBRARIES.items() if not _loads(library))
+
+
+def is_enrolled(data: Path) -> bool:
+    """Whether the desktop with this data directory has an identity."""
+    return (data / FILE_NAME).exists()
+
+
+def enrolment(data: Path, addresses: Addresses, backend: Mapping[str, str]) -> dict[str, str]:
+    """What the desktop must be told to get an identity: a fresh one-time code, or nothing when it has one.
+
+    The API must be up. The code travels in the environment, where other users cannot read it.
+    """
+    if is_enrolled(data):
+        return {}
+    code = commands.run(
+        "Issuing an enrolment code",
+        backend_command("issue-code", "--client", CLIENT),
+        environment=backend,
+        timeout_s=60,
+    )
+    return {"PP_ENROL_URL": addresses.api_url, "PP_ENROL_CODE": code.strip().splitlines()[-1]}
+
+
+def follow_broker(data: Path, addresses: Addresses) -> None:
+    """Corrects the desktop's broker address when this run had to take another port than its enrolment named."""
+    identity = Identity.load(data)
+    broker = addresses.broker
+    if (identity.broker_host, identity.broker_port) != (broker.host, broker.port):
+        dataclasses.replace(identity, broker_host=broker.host, broker_port=broker.port).save(data)
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True

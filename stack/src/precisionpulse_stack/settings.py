@@ -1,0 +1,141 @@
+"""What the person who runs the stack may choose, read from the environment here and nowhere else.
+
+Every fault is told at once.
+"""
+
+import enum
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from precisionpulse_stack.errors import StackError
+
+_DEFAULT_PORTS = {
+    "WEB_PORT": 3000,
+    "API_PORT": 8443,
+    "BROKER_PORT": 8883,
+    "HUB_BROKER_PORT": 8884,
+    "DATABASE_PORT": 54329,
+}
+_MQTTS_PORT = 8883
+
+
+class DesktopMode(enum.Enum):
+    """How the desktop is started."""
+
+    WINDOW = "window"
+    HEADLESS = "headless"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class RealBroker:
+    """A broker that somebody else runs.
+
+    It must ask for certificates, trust the site's authority on the client listener and the hub's on the hub listener,
+    and enforce `generated/acl/`. `ca_file` is what signed its own certificate (None: the site's authority).
+    """
+
+    host: str
+    port: int
+    hub_host: str
+    hub_port: int
+    ca_file: Path | None
+    hub_cert_file: Path | None
+    hub_key_file: Path | None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One run's choices. `ports` are wishes: a taken port is replaced. `desktop` is None where nothing was chosen."""
+
+    ports: Mapping[str, int]
+    site: str
+    database_url: str | None
+    broker: RealBroker | None
+    desktop: DesktopMode | None
+    has_display: bool
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Reads WEB_PORT, API_PORT, BROKER_PORT, HUB_BROKER_PORT, DATABASE_PORT, PP_SITE, DATABASE_URL, BROKER_URL (with
+    HUB_BROKER_URL, BROKER_CA_FILE, HUB_CERT_FILE, HUB_KEY_FILE), DESKTOP, DISPLAY and WAYLAND_DISPLAY. StackError lists
+    all that is wrong.
+    """
+    faults: list[str] = []
+    ports = {name: _port(name, environ.get(name), default, faults) for name, default in _DEFAULT_PORTS.items()}
+    desktop = _desktop(environ.get("DESKTOP"), faults)
+    database_url = environ.get("DATABASE_URL") or None
+    if database_url and urlsplit(database_url).scheme not in ("postgresql", "postgres"):
+        faults.append(f"DATABASE_URL must begin with postgresql:// (it begins with {urlsplit(database_url).scheme!r})")
+    broker = _broker(environ, faults)
+    if faults:
+        raise StackError("The settings cannot work:\n" + "\n".join(f"  - {fault}" for fault in faults))
+    return Settings(
+        ports=ports,
+        site=environ.get("PP_SITE") or "main",
+        database_url=database_url,
+        broker=broker,
+        desktop=desktop,
+        has_display=bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")),
+    )
+
+
+def _port(name: str, text: str | None, default: int, faults: list[str]) -> int:
+    if not text:
+        return default
+    if text.isdecimal() and 0 < int(text) < 65536:
+        return int(text)
+    faults.append(f"{name} must be a port number from 1 to 65535, not {text!r}")
+    return default
+
+
+def _desktop(text: str | None, faults: list[str]) -> DesktopMode | None:
+    if not text:
+        return None
+    try:
+        return DesktopMode(text)
+    except ValueError:
+        faults.append(f"DESKTOP must be one of {', '.join(mode.value for mode in DesktopMode)}, not {text!r}")
+        return None
+
+
+def _broker(environ: Mapping[str, str], faults: list[str]) -> RealBroker | None:
+    url = environ.get("BROKER_URL")
+    if not url:
+        return None
+    host, port = _mqtts("BROKER_URL", url, faults)
+    hub_host, hub_port = _mqtts("HUB_BROKER_URL", environ.get("HUB_BROKER_URL") or url, faults)
+    return RealBroker(
+        host=host,
+        port=port,
+        hub_host=hub_host,
+        hub_port=hub_port,
+        ca_file=_file("BROKER_CA_FILE", environ, faults),
+        hub_cert_file=_file("HUB_CERT_FILE", environ, faults),
+        hub_key_file=_file("HUB_KEY_FILE", environ, faults),
+    )
+
+
+def _mqtts(name: str, url: str, faults: list[str]) -> tuple[str, int]:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or _MQTTS_PORT
+    except ValueError:
+        host, port, parts = None, 0, urlsplit("")
+    if parts.scheme != "mqtts" or not host:
+        faults.append(f"{name} must have the form mqtts://host:port (TLS is not optional), not {url!r}")
+        return "", 0
+    return host, port
+
+
+def _file(name: str, environ: Mapping[str, str], faults: list[str]) -> Path | None:
+    text = environ.get(name)
+    if not text:
+        return None
+    path = Path(text).expanduser().absolute()
+    if not path.is_file():
+        faults.append(f"{name} names a file that does not exist: {path}")
+    return path

@@ -1,0 +1,206 @@
+"""Puts the parts together: makes what is missing, starts everything in order, says where it is, keeps it running, stops
+it cleanly.
+"""
+
+import os
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from precisionpulse_stack import commands, desktop, ports, programs, state
+from precisionpulse_stack.access_list import read_access_list
+from precisionpulse_stack.broker import Broker
+from precisionpulse_stack.console import Console
+from precisionpulse_stack.credentials import Credentials, ensure_credentials
+from precisionpulse_stack.database import Database
+from precisionpulse_stack.first_reading import LoginRefusedError, Visitor, wait_for_reading
+from precisionpulse_stack.layout import Layout
+from precisionpulse_stack.mosquitto import ensure_mosquitto
+from precisionpulse_stack.node import Dashboard, find_node, hash_of_files
+from precisionpulse_stack.pki import SitePki, ensure_pki
+from precisionpulse_stack.processes import Supervisor
+from precisionpulse_stack.programs import Addresses
+from precisionpulse_stack.settings import DesktopMode, RealBroker, Settings
+
+ADMINISTRATOR = "admin"
+_STEPS = 9
+_FIRST_READING_S = 60
+
+
+@dataclass
+class Stack:
+    """One run of the whole system.
+
+    `run` returns when `stopping` is set; `started` is set once there is nothing left to start.
+    """
+
+    layout: Layout
+    settings: Settings
+    stopping: threading.Event = field(default_factory=threading.Event)
+    started: threading.Event = field(default_factory=threading.Event)
+    console: Console = field(default_factory=lambda: Console(_STEPS))
+
+    def __post_init__(self) -> None:
+        self.layout.make()
+        self._state = state.StateFile(self.layout)
+        self._supervisor = Supervisor(self.layout.logs, self.console, on_change=self._note_processes)
+
+    def run(self) -> None:
+        """Starts everything, watches over it, and stops it however this ends. StackError when it cannot be started."""
+        begun_us = time.time_ns() // 1000
+        try:
+            self._start(begun_us)
+            self.started.set()
+            self._supervisor.talkative = True
+            self._supervisor.watch(self.stopping)
+            self.console.say("Stopping …")
+        finally:
+            self._supervisor.talkative = False
+            self._supervisor.stop()
+            if self._state.state is not None:
+                self._state.change(pids={}, ready=False)
+        self.console.say("Everything has stopped. The data are kept in .run/ (`make clean` removes them).")
+
+    def _start(self, begun_us: int) -> None:
+        with self.console.step("certificates and secrets"):
+            pki, credentials = ensure_pki(self.layout.secrets), ensure_credentials(self.layout.secrets)
+        dashboard = Dashboard(find_node(self.layout))
+        with self.console.step("npm packages" if dashboard.packages_are_current else "installing the npm packages"):
+            dashboard.install_packages()
+        with self.console.step("dashboard" if dashboard.build_is_current else "building the dashboard"):
+            dashboard.build()
+        addresses, database, broker = self._addresses(pki, credentials)
+        self._announce(addresses, pki, credentials)
+        with self.console.step("starting the database" if database else "database (DATABASE_URL)"):
+            if database is not None:
+                self._supervisor.start(programs.database_program(database))
+                database.ensure_exists()
+        backend = programs.backend_environment(addresses, pki, credentials, self.settings.site)
+        with self.console.step("database schema and first administrator"):
+            self._prepare_database(backend, addresses)
+        with self.console.step("starting the broker" if broker else "broker (BROKER_URL)"):
+            if broker is not None:
+                self._supervisor.start(programs.broker_program(broker))
+        mode, remark = desktop.choose_mode(self.settings)
+        data = self.layout.run / desktop.CLIENT
+        with self.console.step("starting ingest, web and the dashboard"):
+            servers = [
+                programs.ingest_program(backend),
+                programs.web_program(backend, addresses, pki),
+                programs.dashboard_program(dashboard, addresses, pki),
+            ]
+            enrolled = mode is not DesktopMode.NONE and desktop.is_enrolled(data)
+            if enrolled:
+                desktop.follow_broker(data, addresses)
+                servers.append(programs.desktop_program(data, window=mode is DesktopMode.WINDOW, enrolment={}))
+            self._supervisor.start(*servers)
+        with self.console.step(f"desktop ({mode.value})"):
+            if mode is not DesktopMode.NONE and not enrolled:
+                told = desktop.enrolment(data, addresses, backend)
+                self._supervisor.start(
+                    programs.desktop_program(data, window=mode is DesktopMode.WINDOW, enrolment=told)
+                )
+        with self.console.step("first reading on the dashboard"):
+            self._await_first_reading(addresses, credentials, begun_us, expected=mode is not DesktopMode.NONE)
+        self._state.change(ready=True)
+        self._welcome(addresses, credentials, remark)
+
+    def _addresses(self, pki: SitePki, credentials: Credentials) -> tuple[Addresses, Database | None, Broker | None]:
+        """Chooses ports (those of the last run if free) and makes the servers that are ours, not yet started."""
+        before = (state.read(self.layout) or {}).get("ports", {})
+        chosen = {name: self._port(name, wished, before.get(name)) for name, wished in self.settings.ports.items()}
+        self._ports = chosen
+        database = broker = None
+        database_url = self.settings.database_url
+        if database_url is None:
+            password = credentials.database_password.read_text().strip()
+            database = Database(self.layout, chosen["DATABASE_PORT"], password)
+            database_url = database.url()
+        real_broker = self.settings.broker
+        if real_broker is None:
+            client_port, hub_port = chosen["BROKER_PORT"], chosen["HUB_BROKER_PORT"]
+            access_list = read_access_list(self.layout.root)
+            mosquitto = ensure_mosquitto(self.layout)
+            broker = Broker(self.layout, mosquitto, pki, self.settings.site, access_list, client_port, hub_port)
+            real_broker = RealBroker(ports.LOOPBACK, client_port, ports.LOOPBACK, hub_port, None, None, None)
+        addresses = Addresses(
+            web_url=f"http://{ports.LOOPBACK}:{chosen['WEB_PORT']}",
+            web_port=chosen["WEB_PORT"],
+            api_url=f"https://{ports.LOOPBACK}:{chosen['API_PORT']}",
+            api_port=chosen["API_PORT"],
+            broker=real_broker,
+            database_url=database_url,
+        )
+        return addresses, database, broker
+
+    def _port(self, name: str, wished: int, before: int | None) -> int:
+        port = ports.choose(before or wished)
+        if before is None and port != wished:
+            self.console.say(f"Port {wished} is taken; {name} is {port} instead.")
+        elif before is not None and port != before:
+            self.console.say(f"Port {before} of the last run is taken; {name} is {port} now.")
+        return port
+
+    def _announce(self, addresses: Addresses, pki: SitePki, credentials: Credentials) -> None:
+        broker = addresses.broker
+        self._state.write(
+            state.State(
+                web_url=addresses.web_url,
+                api_url=addresses.api_url,
+                api_ca_file=str(pki.site_ca.certificate),
+                broker=state.Address(broker.host, broker.port, str(broker.ca_file or pki.site_ca.certificate)),
+                database_url=addresses.database_url,
+                admin=state.Administrator(ADMINISTRATOR, str(credentials.admin_password)),
+                ports=self._ports,
+                pids={"stack": os.getpid()},
+            )
+        )
+
+    def _note_processes(self) -> None:
+        if self._state.state is not None:
+            pids = {"stack": os.getpid(), **self._supervisor.pids}
+            self._state.change(pids=pids, restarts=self._supervisor.restarts)
+
+    def _prepare_database(self, backend: dict[str, str], addresses: Addresses) -> None:
+        """Runs migrations and bootstrap, unless this database had them from the present sources already."""
+        sources = sorted((self.layout.root / "apps" / "backend" / "src").rglob("*.py"))
+        fingerprint = f"{hash_of_files(sources)} {addresses.database_url}"
+        stamp = self.layout.secrets / "database-prepared"
+        if self.settings.database_url is None and stamp.exists() and stamp.read_text() == fingerprint:
+            return
+        commands.run("Preparing the database's schema", programs.backend_command("migrate"), environment=backend)
+        commands.run("Making the first administrator", programs.backend_command("bootstrap"), environment=backend)
+        stamp.write_text(fingerprint)
+
+    def _await_first_reading(
+        self, addresses: Addresses, credentials: Credentials, begun_us: int, *, expected: bool
+    ) -> None:
+        visitor = Visitor(addresses.web_url)
+        try:
+            visitor.log_in(ADMINISTRATOR, credentials.admin_password)
+        except LoginRefusedError as error:
+            self.console.say(f"Not looking for a reading: {error}.")
+            return
+        if expected:
+            wait_for_reading(visitor, desktop.CLIENT, begun_us, _FIRST_READING_S)
+        visitor.log_out()
+
+    def _welcome(self, addresses: Addresses, credentials: Credentials, remark: str | None) -> None:
+        if remark:
+            self.console.say(remark)
+        self.console.say("")
+        self.console.say(f"  Dashboard  {self.console.strong(addresses.web_url)}")
+        self.console.say(f"  User name  {ADMINISTRATOR}")
+        self.console.say(f"  Password   {self._password_or_its_place(credentials.admin_password)}")
+        self.console.say("")
+        self.console.say("Ctrl-C stops everything.")
+
+    def _password_or_its_place(self, password: Path) -> str:
+        """The password at the first run, afterwards only the file that holds it."""
+        shown = self.layout.secrets / "admin.password-was-shown"
+        place = password.relative_to(self.layout.root)
+        if shown.exists():
+            return f"in {place}"
+        shown.touch()
+        return f"{password.read_text().strip()}  (shown once; kept in {place})"
