@@ -11,3 +11,7 @@ class ParameterError(Exception):
 
 class ToolError(Exception):
     """A program of the toolchain failed or is missing; the text carries its own words."""
+
+
+class GateError(Exception):
+    """A gate is shut; the text says why and what to do."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from google.protobuf.compiler import plugin_pb2
 
-from precisionpulse_codegen import acl_emqx, acl_mosquitto, registry_python, registry_typescript
+from precisionpulse_codegen import acl_emqx, acl_mosquitto, asyncapi, reference, registry_python, registry_typescript
 from precisionpulse_codegen.errors import ParameterError, SchemaError
 from precisionpulse_codegen.model import Schema
 from precisionpulse_codegen.rules import check
@@ -23,6 +23,8 @@ TARGETS: Mapping[str, Renderer] = {
     "registry_typescript": registry_typescript.render,
     "acl_mosquitto": acl_mosquitto.render,
     "acl_emqx": acl_emqx.render,
+    "asyncapi": asyncapi.render,
+    "reference": reference.render,
 }
 _PARAMETERS = ("target", "fingerprint")
 

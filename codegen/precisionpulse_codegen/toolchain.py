@@ -21,6 +21,8 @@ _OUTPUTS = {
     "registry_typescript": "typescript",
     "acl_mosquitto": "acl",
     "acl_emqx": "acl",
+    "asyncapi": "",
+    "reference": "reference",
 }
 """Our plugin's targets, and the folder below `generated/` that each writes to."""
 
