@@ -1,0 +1,51 @@
+"use client";
+
+import { formatAge, formatCount } from "@/lib/format";
+import { isSyncing, type ClientStatus } from "@/lib/live/client-status";
+import { useLive, usePageMs } from "@/lib/live/provider";
+
+const REASONS: Readonly<Record<string, string>> = {
+  clean: "stopped",
+  lost: "connection lost",
+  silent: "went silent",
+  present: "",
+};
+
+/** Since when, how old the last data is, what is still to come, and how complete the record is. */
+export function ClientFacts({ status }: { readonly status: ClientStatus }) {
+  const { clock } = useLive();
+  const nowMs = usePageMs();
+  const reason = status.connected ? "" : (REASONS[status.connectedReason] ?? status.connectedReason);
+  const since = status.connectedSinceUs === null ? null : formatAge(nowMs - clock.pageMs(status.connectedSinceUs, nowMs));
+  return (
+    <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-xs">
+      <Fact name={status.connected ? "Up for" : "Down for"} value={since === null ? "never seen" : reason ? `${since} · ${reason}` : since} />
+      <Fact name="Last data" value={status.lastDataMs === null ? "none yet" : formatAgo(nowMs - status.lastDataMs)} testId={`client-${status.id}-age`} />
+      <Fact
+        name="Record"
+        testId={`client-${status.id}-complete`}
+        value={`complete to ${formatCount(status.completeTo)} · ${formatCount(status.missing)} missing`}
+      />
+      {status.queued > 0n && (
+        <Fact
+          name={isSyncing(status) ? "Late data" : "Waiting"}
+          testId={`client-${status.id}-queue`}
+          value={isSyncing(status) ? `Syncing ${formatCount(status.queued)} left` : `${formatCount(status.queued)} queued`}
+        />
+      )}
+    </dl>
+  );
+}
+
+const formatAgo = (ms: number): string => (ms < 1000 ? "now" : `${formatAge(ms)} ago`);
+
+function Fact({ name, value, testId }: { readonly name: string; readonly value: string; readonly testId?: string }) {
+  return (
+    <>
+      <dt className="text-ink-3">{name}</dt>
+      <dd data-testid={testId} className="numeric truncate text-right text-ink-2">
+        {value}
+      </dd>
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+"use client";
+
+import { memo, useEffect, useRef, useState } from "react";
+
+import { RowPainter } from "@/features/ticker/row-painter";
+import { rowView } from "@/features/ticker/row-view";
+import { cellKey } from "@/lib/live/cell";
+import { useLiveStore } from "@/lib/live/provider";
+import { unitLabel } from "@/lib/format";
+
+interface TickerRowProps {
+  readonly client: string;
+  readonly metric: string;
+}
+
+/** One metric. Drawn by React once; its values are then painted into it without React. */
+export const TickerRow = memo(function TickerRow({ client, metric }: TickerRowProps) {
+  const store = useLiveStore();
+  const row = useRef<HTMLTableRowElement>(null);
+  const cell = store.cell(client, metric);
+  const [first] = useState(() =>
+    cell ? rowView(cell, { nowMs: store.createdMs, reachable: store.isReachable(client) }) : null,
+  );
+
+  useEffect(() => {
+    if (!row.current) return;
+    const painter = new RowPainter(row.current, store);
+    return store.onPaint(cellKey(client, metric), painter.paint);
+  }, [store, client, metric]);
+
+  if (!cell || !first) return null;
+  return (
+    <tr ref={row} data-row tabIndex={-1} className="ticker-row">
+      <th scope="row" title={cell.metric.description || undefined} className="truncate pr-2 pl-4 text-left text-sm font-normal text-ink-2">
+        {metric}
+      </th>
+      <td
+        data-part="cell"
+        data-testid={`cell-${client}-${metric}`}
+        data-quality={first.quality}
+        data-dir={first.direction}
+        data-seq={first.seq}
+        data-ts={first.ts}
+        aria-label={first.label}
+        suppressHydrationWarning
+        className="ticker-cell numeric"
+      >
+        <span className="ticker-reading">
+          <span aria-hidden data-part="glyph" className="ticker-glyph">
+            {first.glyph}
+          </span>
+          <span data-part="value" title={first.exact} className="ticker-value">
+            {first.value}
+          </span>
+          <span data-part="unit" className="ticker-unit">
+            {unitLabel(cell.metric.unit)}
+          </span>
+          <span data-part="delta" className="ticker-delta">
+            {first.delta}
+          </span>
+        </span>
+      </td>
+      <td className="ticker-trend-cell">
+        <canvas aria-hidden data-part="trend" className="ticker-trend" />
+      </td>
+      <td className="ticker-range-cell numeric">
+        <span className="ticker-range">
+          <span data-part="low" className="truncate text-right">
+            {first.low}
+          </span>
+          <span aria-hidden className="ticker-bar">
+            <span data-part="mark" hidden className="ticker-mark" />
+          </span>
+          <span data-part="high" className="truncate">
+            {first.high}
+          </span>
+        </span>
+      </td>
+      <td data-part="age" className="numeric truncate pr-3 text-right text-xs text-ink-2">
+        {first.age}
+      </td>
+      <td data-part="state" data-state={first.quality} suppressHydrationWarning className="truncate pr-4 text-right text-xs">
+        {first.state}
+      </td>
+    </tr>
+  );
+});

@@ -1,0 +1,42 @@
+/** The HTTP API as the web server uses it while it renders: the visitor's cookie is passed on. */
+import "server-only";
+import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
+import { cache } from "react";
+
+import { errorOf } from "@/lib/api";
+import { clientsSchema, sessionSchema, type ClientSummary, type Session } from "@/lib/api-schemas";
+import { apiOrigin } from "@/lib/env";
+
+async function fetchApi(path: string): Promise<Response> {
+  const cookie = (await cookies()).toString();
+  return fetch(`${apiOrigin()}/api/v1${path}`, { headers: { cookie }, cache: "no-store" });
+}
+
+/** The visitor's session, or null when there is none. */
+export const currentSession = cache(async (): Promise<Session | null> => {
+  const response = await fetchApi("/session");
+  if (response.status === 401) return null;
+  if (!response.ok) throw await errorOf(response);
+  return sessionSchema.parse(await response.json());
+});
+
+/** The visitor's session; without one, or with a password that must be changed, the visitor is sent to where that is done. */
+export async function requireSession(): Promise<Session> {
+  const session = await currentSession();
+  if (!session) redirect("/login");
+  if (session.user.must_change_password) redirect("/password");
+  return session;
+}
+
+export async function listClients(): Promise<ClientSummary[]> {
+  const response = await fetchApi("/clients");
+  if (!response.ok) throw await errorOf(response);
+  return clientsSchema.parse(await response.json()).clients;
+}
+
+/** A serialised `LiveSnapshot` of every client, for the first paint; null when the hub has none to give. */
+export async function liveSnapshot(): Promise<Uint8Array | null> {
+  const response = await fetchApi("/snapshot");
+  return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
+}

@@ -1,0 +1,137 @@
+/** Values, times and counts as text. 64-bit integers and decimals are never turned into floating point. */
+import type { Decimal, Value } from "@/lib/contract";
+
+const SIGNIFICANT_DIGITS = 7;
+const MOST_FRACTION_DIGITS = 4;
+export const MINUS = "\u2212";
+
+export function isDecimal(value: Value): value is Decimal {
+  return typeof value === "object" && value !== null;
+}
+
+/** Plain text of a value, exact, for attributes, tables and files. */
+export function plainText(value: Value): string {
+  if (value === null) return "null";
+  return isDecimal(value) ? decimalText(value) : String(value);
+}
+
+/** A value for people: grouped digits, and for doubles at least `fractionDigits` digits after the point. */
+export function formatValue(value: Value, fractionDigits = 0): string {
+  if (value === null) return "null";
+  if (typeof value === "boolean") return value ? "true" : "false";
+  if (typeof value === "bigint") return groupDigits(value.toString());
+  if (isDecimal(value)) return groupDigits(decimalText(value));
+  return formatDouble(value, fractionDigits);
+}
+
+/** Digits after the point that show a double to seven significant digits, without trailing zeros; at most 4. */
+export function fractionDigitsOf(value: number): number {
+  if (!Number.isFinite(value) || Number.isInteger(value) || isTiny(value)) return 0;
+  const room = SIGNIFICANT_DIGITS - Math.max(1, Math.floor(Math.log10(Math.abs(value))) + 1);
+  const text = value.toFixed(Math.min(MOST_FRACTION_DIGITS, Math.max(0, room)));
+  return text.includes(".") ? text.replace(/0+$/, "").split(".")[1]!.length : 0;
+}
+
+function isTiny(value: number): boolean {
+  return value !== 0 && Math.abs(value) < 0.001;
+}
+
+function formatDouble(value: number, fractionDigits: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
+  if (isTiny(value) || Math.abs(value) >= 1e15) return value.toExponential(3).replaceAll("-", MINUS);
+  return groupDigits(value.toFixed(Math.max(fractionDigits, fractionDigitsOf(value))));
+}
+
+function decimalText({ unscaled, scale }: Decimal): string {
+  if (scale === 0) return unscaled.toString();
+  const negative = unscaled < 0n;
+  const digits = (negative ? -unscaled : unscaled).toString().padStart(scale + 1, "0");
+  return `${negative ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+/** "-1234567.5" → "−1,234,567.5": groups of three before the point, and a typographic minus. */
+export function groupDigits(text: string): string {
+  const [whole = "", fraction] = text.replace(/^-/, "").split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${text.startsWith("-") ? MINUS : ""}${grouped}${fraction === undefined ? "" : `.${fraction}`}`;
+}
+
+/** The change from one value to the next with its sign ("+0.2", "−3"); empty where there is no number to subtract. */
+export function formatDelta(from: Value, to: Value, fractionDigits = 0): string {
+  let text = "";
+  if (typeof from === "bigint" && typeof to === "bigint") text = groupDigits((to - from).toString());
+  else if (typeof from === "number" && typeof to === "number") {
+    const change = to - from;
+    text = Number.isFinite(change) ? formatDouble(roundOff(change, to), fractionDigits) : "";
+  } else if (isDecimal(from) && isDecimal(to) && from.scale === to.scale) {
+    text = groupDigits(decimalText({ unscaled: to.unscaled - from.unscaled, scale: to.scale }));
+  }
+  return text && !text.startsWith(MINUS) && compareValues(from, to) < 0 ? `+${text}` : text;
+}
+
+/** Removes what binary subtraction adds (21.4 − 21.2 = 0.1999999…): the change is no finer than the value's own digits. */
+function roundOff(change: number, value: number): number {
+  const magnitude = Math.max(Math.abs(value), Math.abs(change));
+  if (magnitude === 0) return 0;
+  const decimals = Math.min(100, Math.max(0, 14 - Math.floor(Math.log10(magnitude))));
+  return Number(change.toFixed(decimals));
+}
+
+/** Negative when the value rose from `from` to `to`, positive when it fell, 0 when it is the same or can't be compared. */
+export function compareValues(from: Value, to: Value): number {
+  if (isDecimal(from) && isDecimal(to)) return compareDecimals(from, to);
+  if (from === null || to === null || typeof from !== typeof to || isDecimal(from) || isDecimal(to)) return 0;
+  return from < to ? -1 : from > to ? 1 : 0;
+}
+
+function compareDecimals(from: Decimal, to: Decimal): number {
+  const scale = Math.max(from.scale, to.scale);
+  const left = from.unscaled * 10n ** BigInt(scale - from.scale);
+  const right = to.unscaled * 10n ** BigInt(scale - to.scale);
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+export function sameValue(left: Value, right: Value): boolean {
+  if (isDecimal(left) && isDecimal(right)) return compareDecimals(left, right) === 0;
+  return Object.is(left, right);
+}
+
+/** Where a value lies on a drawing: the only use of floating point for exact values. NaN where there is no place. */
+export function pixelNumber(value: Value): number {
+  if (value === null) return Number.NaN;
+  if (typeof value === "boolean") return value ? 1 : 0;
+  return isDecimal(value) ? Number(value.unscaled) / 10 ** value.scale : Number(value);
+}
+
+const UNITS: Readonly<Record<string, string>> = { "1": "", Cel: "°C", By: "B", "By/s": "B/s", "[degF]": "°F", Ohm: "Ω" };
+
+/** A UCUM unit as people write it. */
+export function unitLabel(unit: string): string {
+  return UNITS[unit] ?? unit;
+}
+
+export const formatCount = (count: bigint | number): string => groupDigits(count.toString());
+
+/** A span as "3 s", "4 m 10 s", "2 h 5 m", "3 d 4 h". Below a second: "now". */
+export function formatAge(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 1) return "now";
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} m`;
+  return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`;
+}
+
+/** A span in words for a screen reader: "2 seconds ago". */
+export function spokenAge(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 1) return "now";
+  const [count, word] =
+    seconds < 60
+      ? [seconds, "second"]
+      : seconds < 3600
+        ? [Math.floor(seconds / 60), "minute"]
+        : [Math.floor(seconds / 3600), "hour"];
+  return `${count} ${word}${count === 1 ? "" : "s"} ago`;
+}

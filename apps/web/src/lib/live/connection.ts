@@ -1,0 +1,103 @@
+/** One live view: store, clock, feed and socket, wired. Made on the server too, where it is only filled and drawn. */
+import { api, ApiError } from "@/lib/api";
+import type { ClientSummary } from "@/lib/api-schemas";
+import { HubClock } from "@/lib/live/clock";
+import { Feed } from "@/lib/live/feed";
+import { browserFrames } from "@/lib/live/painter";
+import { LiveStore } from "@/lib/live/store";
+import { LiveSocket, type WatchAnswer } from "@/lib/socket";
+
+export class LiveConnection {
+  readonly store = new LiveStore(browserFrames);
+  readonly clock = new HubClock();
+  private readonly feed = new Feed(
+    this.store,
+    this.clock,
+    () => void this.socket?.watch(),
+    () => void this.refreshClients(),
+  );
+  private socket: LiveSocket | null = null;
+  private everReady = false;
+  private lostSinceMs: number | null = null;
+
+  constructor(
+    clients: readonly ClientSummary[],
+    snapshot: Uint8Array | null,
+    private readonly onSessionEnded: () => void,
+  ) {
+    if (snapshot) this.feed.takeSnapshot(snapshot);
+    this.takeSummaries(clients);
+  }
+
+  /** Opens the socket and the once-a-second tick; answers what stops both. */
+  start(): () => void {
+    const ticking = setInterval(() => this.store.tick(), 1000);
+    this.socket = new LiveSocket({
+      since: () => this.feed.since(),
+      onAnswer: (answer) => this.takeAnswer(answer),
+      onFrame: (frame) => this.feed.takeFrame(frame),
+      onConnected: (change) => this.feed.takeConnected(change),
+      onLink: (event) => {
+        if (event.type === "lost") this.lostSinceMs ??= this.store.now();
+        this.store.applyLink(event);
+      },
+      onClock: (hubUs, sentMs, receivedMs) => this.clock.observe(hubUs, sentMs, receivedMs),
+      onRefused: () => void this.checkSession(),
+      onUnreadable: (error) => console.warn("The hub sent something that this page does not understand", error),
+    });
+    this.socket.start();
+    return () => {
+      clearInterval(ticking);
+      this.socket?.stop();
+      this.socket = null;
+    };
+  }
+
+  private takeAnswer(answer: WatchAnswer): void {
+    const lostSinceUs = this.lostSinceMs === null ? null : this.clock.hubUs(this.lostSinceMs);
+    if (answer.snapshot) this.feed.takeSnapshot(answer.snapshot, answer.resync && this.everReady ? lostSinceUs : null);
+    for (const frame of answer.replay) this.feed.takeFrame(frame);
+    if (this.everReady) void this.refreshClients();
+    this.everReady = true;
+    this.lostSinceMs = null;
+  }
+
+  private async refreshClients(): Promise<void> {
+    try {
+      this.takeSummaries(await api.clients());
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 401) this.onSessionEnded();
+    }
+  }
+
+  private async checkSession(): Promise<void> {
+    try {
+      await api.session();
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) this.onSessionEnded();
+    }
+  }
+
+  private takeSummaries(clients: readonly ClientSummary[]): void {
+    const now = this.store.now();
+    for (const client of clients) {
+      this.store.updateClient(client.id, {
+        displayName: client.display_name || client.id,
+        revoked: client.revoked,
+        connected: client.connected,
+        connectedSinceUs: client.connected_since_us,
+        connectedReason: client.connected_reason ?? "",
+        ...(!this.store.status(client.id) && {
+          queued: client.queued,
+          oldestCapturedUs: client.oldest_captured_us,
+          completeTo: client.complete_to,
+          lastRecordSeq: client.last_record_seq,
+          missing: client.missing,
+          duplicates: client.duplicates,
+          lastSeenMs: client.last_seen_us === null ? null : this.clock.pageMs(client.last_seen_us, now),
+        }),
+      });
+    }
+  }
+}

@@ -1,0 +1,71 @@
+"use client";
+
+import { createContext, use, useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+
+import type { ClientSummary } from "@/lib/api-schemas";
+import type { ClientStatus } from "@/lib/live/client-status";
+import { LiveConnection } from "@/lib/live/connection";
+import type { LinkState } from "@/lib/live/link";
+import type { ClientRows, LiveStore, Pause } from "@/lib/live/store";
+
+const LiveContext = createContext<LiveConnection | null>(null);
+
+interface LiveProviderProps {
+  readonly clients: readonly ClientSummary[];
+  readonly snapshot: Uint8Array | null;
+  readonly children: ReactNode;
+}
+
+const leaveForLogin = () => window.location.assign("/login?ended=1");
+
+/** Gives the pages below one live view, drawn at once from what the server sent and kept up by the socket. */
+export function LiveProvider({ clients, snapshot, children }: LiveProviderProps) {
+  const [live] = useState(() => new LiveConnection(clients, snapshot, leaveForLogin));
+  useEffect(() => live.start(), [live]);
+  return <LiveContext value={live}>{children}</LiveContext>;
+}
+
+export function useLive(): LiveConnection {
+  const live = use(LiveContext);
+  if (!live) throw new Error("useLive needs a LiveProvider above it");
+  return live;
+}
+
+export const useLiveStore = (): LiveStore => useLive().store;
+
+export function useRows(): readonly ClientRows[] {
+  const store = useLiveStore();
+  return useSyncExternalStore(store.rowsChanged.subscribe, store.getRows, store.getRows);
+}
+
+export function useStatuses(): readonly ClientStatus[] {
+  const store = useLiveStore();
+  return useSyncExternalStore(store.statusChanged.subscribe, store.getStatuses, store.getStatuses);
+}
+
+export function useStatus(client: string): ClientStatus | undefined {
+  const store = useLiveStore();
+  const read = useCallback(() => store.status(client), [store, client]);
+  return useSyncExternalStore(store.statusChanged.subscribe, read, read);
+}
+
+export function useLink(): LinkState {
+  const store = useLiveStore();
+  return useSyncExternalStore(store.linkChanged.subscribe, store.getLink, store.getLink);
+}
+
+export function usePause(): Pause | null {
+  const store = useLiveStore();
+  return useSyncExternalStore(store.pauseChanged.subscribe, store.getPause, store.getPause);
+}
+
+/** The page's clock in ms, renewed each second; the store's birth until the page is alive, so that server and browser agree. */
+export function usePageMs(): number {
+  const store = useLiveStore();
+  const [nowMs, setNowMs] = useState(store.createdMs);
+  useEffect(() => {
+    const ticking = setInterval(() => setNowMs(store.now()), 1000);
+    return () => clearInterval(ticking);
+  }, [store]);
+  return nowMs;
+}

@@ -1,0 +1,22 @@
+"use client";
+
+import { createContext, use, type ReactNode } from "react";
+
+import type { Session } from "@/lib/api-schemas";
+import { may } from "@/lib/permissions";
+
+const SessionContext = createContext<Session | null>(null);
+
+export function SessionProvider({ session, children }: { readonly session: Session; readonly children: ReactNode }) {
+  return <SessionContext value={session}>{children}</SessionContext>;
+}
+
+export function useSession(): Session {
+  const session = use(SessionContext);
+  if (!session) throw new Error("useSession needs a SessionProvider above it");
+  return session;
+}
+
+export function useMay(permission: string): boolean {
+  return may(useSession().permissions, permission);
+}
