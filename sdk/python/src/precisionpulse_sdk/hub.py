@@ -18,6 +18,7 @@ from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.config import HubConfig
 from precisionpulse_sdk.errors import ContractError, LinkError, PrecisionPulseError, RefusedError, ReplayError
 from precisionpulse_sdk.keys import SALT_BYTES
+from precisionpulse_sdk.protocol.backoff import Backoff
 from precisionpulse_sdk.protocol.effects import Instant, Publish
 from precisionpulse_sdk.protocol.hub_session import HubSession
 from precisionpulse_sdk.protocol.store import (
@@ -254,7 +255,7 @@ class _Connection:
         self._transport = transport
         self._subscriptions = subscriptions
         self._on_delivery = on_delivery
-        self._pause_s = _RECONNECT_MIN_S
+        self._pause = Backoff(_RECONNECT_MIN_S, _RECONNECT_MAX_S, random.Random())
         self._closed = threading.Event()
         self._lost = threading.Event()
         self._thread = threading.Thread(target=self._run, name="precisionpulse-connection", daemon=True)
@@ -270,7 +271,7 @@ class _Connection:
 
     def on_connected(self) -> None:
         self.connected = True
-        self._pause_s = _RECONNECT_MIN_S
+        self._pause.reset()
         _log.info("connected to the broker")
 
     def on_disconnected(self, error: LinkError | None) -> None:
@@ -287,9 +288,8 @@ class _Connection:
             self._lost.clear()
             self._transport.connect(self, subscriptions=self._subscriptions, will=None)
             self._lost.wait()
-            if self._closed.wait(self._pause_s * random.uniform(0.5, 1.0)):
+            if self._closed.wait(self._pause.next_s()):
                 return
-            self._pause_s = min(self._pause_s * 2, _RECONNECT_MAX_S)
 
 
 def _now() -> Instant:

@@ -23,6 +23,8 @@ from precisionpulse_sdk.events import (
     RecordsRejected,
     RefusalReceived,
 )
+from precisionpulse_sdk.protocol import reports
+from precisionpulse_sdk.protocol.backoff import Backoff
 from precisionpulse_sdk.protocol.delivery import DeliveryWindow, NextRead
 from precisionpulse_sdk.protocol.downlink import DownlinkOpener, nack_name, refusal_name
 from precisionpulse_sdk.protocol.effects import (
@@ -43,7 +45,6 @@ from precisionpulse_sdk.protocol.pulse import DrainMeter, Pulse
 from precisionpulse_sdk.ranges import Range, ranges_of
 from precisionpulse_sdk.values import ValueType
 
-_BEHIND_AGE_US = 10_000_000
 _GAPS_RETRY_S = 10.0
 _DOWN = (channels.WELCOME, channels.REFUSAL, channels.ACK, channels.HEARTBEAT_REPLY, channels.CATALOGUE_REQUEST)
 
@@ -78,18 +79,18 @@ class ClientSession:
         """Frames that broke the contract, by error code."""
         self._keys = dict(keys)
         self._key_id = max(self._keys)
-        self._rng = rng
+        self._dial_pause = Backoff(config.reconnect_min_s, config.reconnect_max_s, rng)
+        self._hello_pause = Backoff(config.hello_retry_s, config.reconnect_max_s, rng)
+        self._retry_pause = Backoff(config.hello_retry_s, config.reconnect_max_s, rng)
         self._topics = {c.name: channels.topic_of(c, site, client) for c in channels.CHANNELS.values()}
         self._catalogue: pb.Catalogue | None = None
         self._types: dict[int, ValueType] = {}
         self._out: list[Effect] = []
         self._started = self._linked = False
         self._dial_at_s: float | None = None
-        self._dial_pause_s = config.reconnect_min_s
         self._sealer: frame.Sealer | None = None
         self._opener: DownlinkOpener | None = None
         self._hello_at_s: float | None = None
-        self._hello_pause_s = config.hello_retry_s
         self._window: DeliveryWindow | None = None
         self._reading: NextRead | None = None
         self._compress = False
@@ -175,7 +176,7 @@ class ClientSession:
         if not self._started:
             return [HangUp()]
         self._linked = True
-        self._dial_pause_s = self.config.reconnect_min_s
+        self._dial_pause.reset()
         self._publish(channels.PRESENCE, self._presence(pb.PRESENCE_STATE_PRESENT, now.wall_us), now)
         self._greet(now, "waiting for the hub's answer")
         return self._take()
@@ -185,9 +186,7 @@ class ClientSession:
         self._linked = False
         self._window = self._reading = self._hello_at_s = None
         if self._started:
-            pause = self._dial_pause_s * self._rng.uniform(0.5, 1.0)
-            self._dial_pause_s = min(self._dial_pause_s * 2, self.config.reconnect_max_s)
-            self._dial_at_s = now.mono_s + pause
+            self._dial_at_s = now.mono_s + self._dial_pause.next_s()
             problem = LinkState.CERTIFICATE_PROBLEM if isinstance(error, CertificateError) else LinkState.OFFLINE
             self._become(problem, str(error) if error else "the connection ended", now)
         return self._take()
@@ -240,7 +239,7 @@ class ClientSession:
                 flush_mark=self._window.flush_mark if read.history else None,
             )
             self._publish(channels.HISTORY if read.history else channels.LIVE, batch, now)
-            self._window.sent(_ranges(run), now.mono_s)
+            self._window.sent(ranges_of(row.record_seq for row in run), now.mono_s)
         self._send(now)
         return self._take()
 
@@ -274,25 +273,22 @@ class ClientSession:
 
     def _greet(self, now: Instant, detail: str) -> None:
         self._window = self._reading = None
-        self._hello_pause_s = self.config.hello_retry_s
+        self._hello_pause.reset()
         self._become(LinkState.CONNECTING, detail, now)
         self._say_hello(now)
 
     def _say_hello(self, now: Instant) -> None:
-        self._hello_at_s = now.mono_s + self._hello_pause_s * self._rng.uniform(0.75, 1.25)
-        self._hello_pause_s = min(self._hello_pause_s * 2, self.config.reconnect_max_s)
-        hello = pb.Hello(
-            majors=[channels.MAJOR],
-            minor=channels.MINOR,
-            capabilities=["deflate"],
-            schema_fingerprint=channels.SCHEMA_FINGERPRINT,
-            sdk_name=self.config.sdk_name,
-            sdk_version=self.config.sdk_version,
-            install_id=self.install_id,
-            epoch=self.epoch,
-            last_record_seq=self.facts.last_record_seq,
+        self._hello_at_s = now.mono_s + self._hello_pause.next_s()
+        self._publish(
+            channels.HELLO,
+            reports.hello(
+                self.config,
+                install_id=self.install_id,
+                epoch=self.epoch,
+                last_record_seq=self.facts.last_record_seq,
+            ),
+            now,
         )
-        self._publish(channels.HELLO, hello, now)
 
     def _welcome(self, welcome: pb.Welcome, now: Instant) -> None:
         if self._window is not None:
@@ -330,10 +326,8 @@ class ClientSession:
         self._window = self._reading = None
         if code == "STALE_EPOCH":
             self._out.append(HangUp())
-        self._hello_pause_s = self.config.reconnect_max_s
-        self._hello_at_s = now.mono_s + max(
-            self._hello_pause_s * self._rng.uniform(0.5, 1.0), refusal.retry_after_ms / 1000
-        )
+        self._hello_pause.exhaust()
+        self._hello_at_s = now.mono_s + max(self._hello_pause.next_s(), refusal.retry_after_ms / 1000)
         self._become(LinkState.REFUSED, f"{code}: {refusal.text}", now)
 
     # Delivery
@@ -359,6 +353,8 @@ class ClientSession:
             return
         if ack.HasField("credit"):
             self._credit(ack.credit)
+        if ack.ranges:
+            self._retry_pause.reset()
         self._settle(tuple(Range(piece.first, piece.last) for piece in ack.ranges), now)
         if ack.gap_seqs:
             self._out.append(DeleteGaps(tuple(ack.gap_seqs)))
@@ -384,45 +380,17 @@ class ClientSession:
         if nack.retryable or nack.code == pb.NACK_CODE_UNSPECIFIED:
             if nack.code == pb.NACK_CODE_UNKNOWN_CATALOGUE and self._catalogue:
                 self._publish(channels.CATALOGUE, self._catalogue, now)
-            window.send_again(range_, now.mono_s + self.config.hello_retry_s * self._rng.uniform(0.5, 1.0))
+            window.send_again(range_, now.mono_s + self._retry_pause.next_s())
             self._emit(ClientWarning(f"the hub could not store records {range_.first} to {range_.last} now: {code}"))
             return
         window.settled((range_,))
         self._out.append(DeadLetterRows((range_,), nack.code, nack.detail))
         self._emit(RecordsRejected((range_,), code, nack.detail))
 
-    # Heartbeat
-
     def _heartbeat(self, now: Instant) -> None:
-        facts = self.facts
-        self._publish(
-            channels.HEARTBEAT,
-            pb.Heartbeat(
-                number=self.pulse.beat(now),
-                phase=self._phase(now),
-                queued_records=facts.depth,
-                queued_bytes=facts.bytes,
-                oldest_captured_us=facts.oldest_captured_us,
-                last_record_seq=facts.last_record_seq,
-                acknowledged_to=facts.first_record_seq - 1 if facts.depth else facts.last_record_seq,
-                dropped_records=facts.dropped,
-                dead_letters=facts.dead_letters,
-                drain_per_s=self.drain.per_s(now),
-                clock_offset_us=self.pulse.clock_offset_us,
-                round_trip_us=self.pulse.round_trip_us,
-                disk_free_bytes=facts.disk_free_bytes,
-            ),
-            now,
-        )
-
-    def _phase(self, now: Instant) -> pb.LinkPhase:
-        if self._window is None:
-            return pb.LINK_PHASE_OFFLINE
-        if self._window.flushing:
-            return pb.LINK_PHASE_FLUSHING
-        oldest = self.facts.oldest_captured_us
-        behind = oldest is not None and now.wall_us - oldest > _BEHIND_AGE_US
-        return pb.LINK_PHASE_FALLING_BEHIND if behind else pb.LINK_PHASE_LIVE
+        flushing = self._window is not None and self._window.flushing
+        report = reports.heartbeat(self.pulse, self.drain, self.facts, flushing=flushing, now=now)
+        self._publish(channels.HEARTBEAT, report, now)
 
     def _credit(self, batches_in_flight: int) -> None:
         if self._window:
@@ -455,7 +423,3 @@ class ClientSession:
     def _take(self) -> list[Effect]:
         taken, self._out = self._out, []
         return taken
-
-
-def _ranges(rows: Sequence[batches.Row]) -> tuple[Range, ...]:
-    return ranges_of(row.record_seq for row in rows)
