@@ -1,0 +1,254 @@
+"""One commit: many deliveries of many clients become rows in one transaction, each record once (PP-TD-6)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from precisionpulse_backend import copy_rows
+from precisionpulse_backend.catalogues import InstallKeys
+from precisionpulse_backend.copy_rows import ColumnRows
+from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.hub import BatchDelivery, CommitOutcome, GapDelivery
+from precisionpulse_sdk.ranges import Range, RangeSet, ranges_of
+from precisionpulse_sdk.values import INT64_MAX, decimal_of
+
+_log = logging.getLogger(__name__)
+
+_LOCK = """
+SELECT key, have, lost, duplicates, last_record_seq FROM installs WHERE key = ANY(%s) ORDER BY key FOR UPDATE
+"""
+_UPDATE = """
+UPDATE installs i SET have = u.have::int8multirange, lost = u.lost::int8multirange, duplicates = u.duplicates,
+    last_record_seq = greatest(i.last_record_seq, u.last_record_seq),
+    newest_captured_at = greatest(i.newest_captured_at, 'epoch'::timestamptz + u.newest_us * interval '1 microsecond')
+FROM unnest(%s::int[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[])
+    AS u(key, have, lost, duplicates, last_record_seq, newest_us)
+WHERE i.key = u.key
+"""
+_GAP = """
+INSERT INTO gaps (install_key, gap_seq, first_seq, last_seq, cause, count, from_us, to_us)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+_STORED = """
+SELECT record_seq, metric_key, (extract(epoch FROM captured_at) * 1000000)::bigint,
+    value_int, value_double, value_decimal, quality
+FROM readings
+WHERE captured_at BETWEEN coalesce('epoch'::timestamptz + %(low_us)s * interval '1 microsecond', '-infinity')
+                      AND 'epoch'::timestamptz + %(high_us)s * interval '1 microsecond'
+  AND record_seq = ANY(%(seqs)s) AND metric_key = ANY(%(metric_keys)s)
+"""
+_COPY = f"COPY readings ({copy_rows.COLUMNS}) FROM STDIN (FORMAT BINARY)"
+
+_ROUNDING_US = 1_000_000
+"""PostgreSQL multiplies intervals in floating point: a bound on times so far out is inexact by up to a millisecond."""
+
+Content = tuple[int, int, str, int]
+"""What makes two readings the same one: metric key, time, value as text (NaN is not equal to itself), quality."""
+
+
+@dataclass
+class _Install:
+    have: RangeSet
+    lost: RangeSet
+    duplicates: int
+    last_record_seq: int
+    newest_us: int | None = None
+
+    def outcome(
+        self, committed: Iterable[Range] = (), nacks: Sequence[pb.Nack] = (), gap_seqs: Sequence[int] = ()
+    ) -> CommitOutcome:
+        accounted = RangeSet([*self.have, *self.lost])
+        missing = accounted.last - accounted.count
+        return CommitOutcome(
+            tuple(committed), tuple(nacks), tuple(gap_seqs), accounted.complete_to, missing, self.duplicates
+        )
+
+
+@dataclass
+class Commit:
+    """The work inside one transaction; used once. `keys` are of the installs by (client, install id), all that occur."""
+
+    connection: psycopg.Connection
+    keys: dict[tuple[str, bytes], InstallKeys]
+    _pending: list[bytes] = field(default_factory=list)
+    _installs: dict[int, _Install] = field(default_factory=dict)
+
+    def run(self, deliveries: Sequence[BatchDelivery | GapDelivery]) -> list[CommitOutcome]:
+        """Store the deliveries in their order; one outcome each."""
+        self._lock()
+        outcomes = [
+            self._batch(delivery) if isinstance(delivery, BatchDelivery) else self._gaps(delivery)
+            for delivery in deliveries
+        ]
+        self._copy()
+        self._update()
+        return outcomes
+
+    def _lock(self) -> None:
+        wanted = sorted({install.key for install in self.keys.values()})
+        for key, have, lost, duplicates, last in self.connection.execute(_LOCK, (wanted,)):
+            self._installs[key] = _Install(_range_set(have), _range_set(lost), duplicates, last)
+
+    def _batch(self, delivery: BatchDelivery) -> CommitOutcome:
+        keys = self.keys[delivery.client, delivery.install_id]
+        install = self._installs[keys.key]
+        fresh = not any(install.have.missing(*piece) != (piece,) for piece in delivery.ranges)
+        refusals: list[pb.Nack] = []
+        refused = RangeSet()
+        repeated: dict[int, Content] = {}
+        metrics = {metric.id: metric for metric in delivery.catalogue.metrics}
+        stored = RangeSet()
+        for column in delivery.batch.columns:
+            metric, known = metrics[column.metric_id], keys.metrics[column.metric_id]
+            rows = copy_rows.unfold(delivery.batch, column, metric_key=known.key, type_=metric.type, scale=metric.scale)
+            fault = _fault(rows, (known.type, known.scale))
+            if fault:
+                bad = ranges_of(rows.seqs)
+                refusals.extend(_nack(piece, pb.NACK_CODE_MALFORMED, fault) for piece in bad)
+                _add_all(refused, bad)
+                continue
+            if not fresh:
+                again = [index for index, seq in enumerate(rows.seqs) if seq in install.have]
+                for index in again:
+                    repeated[rows.seqs[index]] = _content(rows, index)
+                rows = _without(rows, set(again))
+            if rows.seqs:
+                self._pending.extend(copy_rows.encode(rows, replayed=delivery.replayed))
+                _add_all(stored, ranges_of(rows.seqs))
+                newest = max(rows.times_us)
+                install.newest_us = newest if install.newest_us is None else max(install.newest_us, newest)
+        if repeated:
+            conflicts = self._conflicts(repeated)
+            install.duplicates += len(repeated) - len(conflicts)
+            pieces = ranges_of(conflicts)
+            detail = "this record was stored before with other content"
+            refusals.extend(_nack(piece, pb.NACK_CODE_RECORD_REUSED, detail) for piece in pieces)
+            _add_all(refused, pieces)
+        _add_all(install.have, stored)
+        for piece in stored:
+            if install.lost:
+                install.lost.remove(piece.first, piece.last)
+        install.last_record_seq = max(install.last_record_seq, install.have.last)
+        committed = RangeSet(delivery.ranges)
+        for piece in refused:
+            committed.remove(piece.first, piece.last)
+        return install.outcome(committed, refusals)
+
+    def _gaps(self, delivery: GapDelivery) -> CommitOutcome:
+        key = self.keys[delivery.client, delivery.install_id].key
+        install = self._installs[key]
+        rows = []
+        for gap in delivery.gaps:
+            if not 0 < gap.gap_seq <= INT64_MAX:
+                _log.warning("client %s: a gap report has no valid number, and is not kept", delivery.client)
+                continue
+            first, last = gap.range.first, gap.range.last
+            sound = gap.HasField("range") and 0 < first <= last < INT64_MAX
+            if sound:
+                _add_all(install.lost, install.have.missing(first, last))
+                install.last_record_seq = max(install.last_record_seq, last)
+            bounds = (first, last) if sound else (None, None)
+            rows.append((key, gap.gap_seq, *bounds, gap.cause, gap.count, gap.from_us, gap.to_us))
+        if rows:
+            with self.connection.cursor() as cursor:
+                cursor.executemany(_GAP, rows)
+        return install.outcome(gap_seqs=[gap.gap_seq for gap in delivery.gaps])
+
+    def _conflicts(self, repeated: dict[int, Content]) -> list[int]:
+        """The numbers, ascending, whose stored content is not the given one."""
+        self._copy()
+        times = [content[1] for content in repeated.values()]
+        low_us = min(times) - _ROUNDING_US
+        found = self.connection.execute(
+            _STORED,
+            {
+                "low_us": low_us if low_us > copy_rows.EARLIEST_US + _ROUNDING_US else None,
+                "high_us": max(times) + _ROUNDING_US,
+                "seqs": list(repeated),
+                "metric_keys": list({content[0] for content in repeated.values()}),
+            },
+            binary=True,
+        )
+        same = {row[0] for row in found if repeated[row[0]] == _stored_content(row)}
+        return sorted(repeated.keys() - same)
+
+    def _copy(self) -> None:
+        if not self._pending:
+            return
+        with self.connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+            copy.write(b"".join([copy_rows.HEADER, *self._pending, copy_rows.TRAILER]))
+        self._pending.clear()
+
+    def _update(self) -> None:
+        columns: list[list[Any]] = [[], [], [], [], [], []]
+        for key, install in self._installs.items():
+            row = (
+                key,
+                _multirange(install.have),
+                _multirange(install.lost),
+                install.duplicates,
+                install.last_record_seq,
+                install.newest_us,
+            )
+            for column, value in zip(columns, row, strict=True):
+                column.append(value)
+        self.connection.execute(_UPDATE, columns)
+
+
+def _fault(rows: ColumnRows, known: tuple[int, int]) -> str:
+    """Why a column can never be stored, or nothing."""
+    if (rows.type, rows.scale) != known:
+        return "the metric's type or scale is not the one that this install gave it before"
+    if min(rows.times_us) < copy_rows.EARLIEST_US:
+        return "a capture time lies before 4714 BC, which can't be stored"
+    return ""
+
+
+def _content(rows: ColumnRows, index: int) -> Content:
+    value = rows.values[index]
+    if value is not None and rows.type == pb.VALUE_TYPE_DECIMAL:
+        text = str(decimal_of(int(value), rows.scale))
+    else:
+        text = repr(value if isinstance(value, float) or value is None else int(value))
+    return rows.metric_key, rows.times_us[index], text, rows.qualities[index]
+
+
+def _stored_content(row: tuple[Any, ...]) -> Content:
+    _, metric_key, time_us, value_int, value_double, value_decimal, quality = row
+    if value_decimal is not None:
+        return metric_key, time_us, str(value_decimal), quality
+    return metric_key, time_us, repr(value_double if value_int is None else value_int), quality
+
+
+def _without(rows: ColumnRows, left_out: set[int]) -> ColumnRows:
+    if not left_out:
+        return rows
+    kept = [index for index in range(len(rows.seqs)) if index not in left_out]
+    return rows._replace(
+        seqs=[rows.seqs[index] for index in kept],
+        times_us=[rows.times_us[index] for index in kept],
+        values=[rows.values[index] for index in kept],
+        qualities=[rows.qualities[index] for index in kept],
+    )
+
+
+def _nack(piece: Range, code: pb.NackCode, detail: str) -> pb.Nack:
+    return pb.Nack(range=pb.RecordRange(first=piece.first, last=piece.last), code=code, detail=detail)
+
+
+def _add_all(target: RangeSet, pieces: Iterable[Range]) -> None:
+    for piece in pieces:
+        target.add(piece.first, piece.last)
+
+
+def _range_set(multirange: Any) -> RangeSet:
+    return RangeSet(Range(piece.lower, piece.upper - 1) for piece in multirange)
+
+
+def _multirange(pieces: RangeSet) -> str:
+    return "{" + ",".join(f"[{piece.first},{piece.last + 1})" for piece in pieces) + "}"

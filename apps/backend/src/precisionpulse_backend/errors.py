@@ -1,0 +1,150 @@
+"""Errors that a request can end in, and how each becomes an answer: `application/problem+json` (RFC 9457), in this one file.
+
+```
+ApiError                    status, code, detail for people; never secrets
+├── NotLoggedInError        401 not_logged_in
+├── InvalidCredentialsError 401 invalid_credentials     one answer for an unknown user and a wrong password
+├── ForbiddenError          403 forbidden
+├── CsrfError               403 csrf
+├── NotFoundError           404 not_found
+├── ConflictError           409, with a code of its own
+├── InvalidInputError       422 invalid_input, with the fields
+└── LockedOutError          429 locked_out, with Retry-After
+```
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from apiflask import APIFlask, HTTPError
+from flask import Response, json
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from precisionpulse_sdk.errors import StorageError
+
+_log = logging.getLogger(__name__)
+
+_CODES = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "wrong_media_type"}
+
+
+class ApiError(Exception):
+    """A request that ends without what it asked for."""
+
+    status = 400
+    code = "malformed"
+    title = "Bad request"
+
+    def __init__(
+        self, detail: str, *, errors: Mapping[str, object] | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = errors
+        self.headers = dict(headers or {})
+
+
+class NotLoggedInError(ApiError):
+    """No session, or one that has ended."""
+
+    status, code, title = 401, "not_logged_in", "Not logged in"
+
+
+class InvalidCredentialsError(ApiError):
+    """User name and password do not go together; it is not said which."""
+
+    status, code, title = 401, "invalid_credentials", "Wrong user name or password"
+
+
+class ForbiddenError(ApiError):
+    """The user lacks a permission."""
+
+    status, code, title = 403, "forbidden", "Not allowed"
+
+
+class CsrfError(ApiError):
+    """A changing request without the session's CSRF token."""
+
+    status, code, title = 403, "csrf", "CSRF token missing or wrong"
+
+
+class NotFoundError(ApiError):
+    """There is no such thing, or the user may not know of it."""
+
+    status, code, title = 404, "not_found", "Not found"
+
+
+class ConflictError(ApiError):
+    """The present state does not allow it."""
+
+    status, code, title = 409, "conflict", "Conflict"
+
+
+class InvalidInputError(ApiError):
+    """A field has a value that can't be used."""
+
+    status, code, title = 422, "invalid_input", "Invalid input"
+
+
+class LockedOutError(ApiError):
+    """Too many wrong passwords."""
+
+    status, code, title = 429, "locked_out", "Too many failed log-ins"
+
+
+def register(app: APIFlask) -> None:
+    """Make `app` answer every error as a problem."""
+
+    @app.errorhandler(ApiError)
+    def api_error(error: ApiError) -> Response:
+        return problem(error.status, error.code, error.title, error.detail, error.errors, error.headers)
+
+    @app.errorhandler(HTTPError)
+    def invalid_input(error: HTTPError) -> Response:
+        if error.status_code == InvalidInputError.status:
+            return problem(422, "invalid_input", "Invalid input", "Some fields can't be used; see errors.", error.detail)
+        return problem(error.status_code, _CODES.get(error.status_code, "malformed"), error.message, error.message)
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        status = error.code or 500
+        if error.response is not None and status < 400:
+            return Response(error.response.get_data(), status, dict(error.response.headers))
+        kept = {name: value for name, value in error.get_headers() if name in ("Retry-After", "Allow")}
+        code = "rate_limited" if status == 429 else _CODES.get(status, "malformed")
+        return problem(status, code, error.name, error.description or error.name, None, kept)
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(StorageError)
+    def unavailable(error: Exception) -> Response:
+        _log.warning("the database can't be used now: %s", str(error).partition("\n")[0])
+        text = "The database can't be used now. Try again in a moment."
+        return problem(503, "unavailable", "Unavailable", text, None, {"Retry-After": "2"})
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        _log.error("a request failed unexpectedly", exc_info=error)
+        return problem(500, "internal", "Internal error", "Something went wrong here; it was logged.")
+
+
+def problem(
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    errors: object = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem as an answer."""
+    body: dict[str, object] = {
+        "type": f"urn:precisionpulse:problem:{code}",
+        "title": title,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = errors
+    return Response(json.dumps(body), status, dict(headers or {}), mimetype="application/problem+json")

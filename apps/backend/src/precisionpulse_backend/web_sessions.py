@@ -1,0 +1,95 @@
+"""Sessions of browsers: opaque tokens of which the database holds only the hash, so that each can be ended at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from precisionpulse_backend.access import Person, load_person
+from precisionpulse_backend.tables import users, web_sessions
+
+_TOUCH_EVERY = dt.timedelta(seconds=30)
+"""Writing the time of last use at every request would make every read a write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A live session. `id` is the hash of its token."""
+
+    id: bytes
+    person: Person
+
+
+class WebSessions:
+    """Begins, finds and ends sessions. `idle`: longest time without use; `lifetime`: longest time at all."""
+
+    def __init__(self, secret: bytes, *, idle: dt.timedelta, lifetime: dt.timedelta) -> None:
+        self._secret = secret
+        self._idle = idle
+        self._lifetime = lifetime
+
+    def begin(self, connection: Connection, user_id: UUID, address: str) -> str:
+        """A new session's token, for the cookie."""
+        token = secrets.token_urlsafe(32)
+        generation = connection.scalar(select(users.c.session_generation).where(users.c.id == user_id))
+        now = dt.datetime.now(dt.UTC)
+        connection.execute(
+            insert(web_sessions).values(
+                token_hash=session_id(token),
+                user_id=user_id,
+                generation=generation,
+                address=address,
+                created_at=now,
+                last_used_at=now,
+            )
+        )
+        connection.execute(delete(web_sessions).where(web_sessions.c.created_at < now - self._lifetime))
+        return token
+
+    def find(self, connection: Connection, id_: bytes, *, used: bool = True) -> Session | None:
+        """The live session of that id; `used` counts as activity of its user."""
+        row = connection.execute(
+            select(web_sessions, users.c.session_generation)
+            .join_from(web_sessions, users, users.c.id == web_sessions.c.user_id)
+            .where(web_sessions.c.token_hash == id_)
+        ).one_or_none()
+        if row is None or row.generation != row.session_generation:
+            return None
+        now = dt.datetime.now(dt.UTC)
+        if now - row.last_used_at > self._idle or now - row.created_at > self._lifetime:
+            return None
+        person = load_person(connection, row.user_id)
+        if person is None:
+            return None
+        if used and now - row.last_used_at > _TOUCH_EVERY:
+            connection.execute(update(web_sessions).where(web_sessions.c.token_hash == id_).values(last_used_at=now))
+        return Session(id_, person)
+
+    def end(self, connection: Connection, id_: bytes) -> None:
+        """End one session."""
+        connection.execute(delete(web_sessions).where(web_sessions.c.token_hash == id_))
+
+    def end_others(self, connection: Connection, user_id: UUID, kept: bytes) -> None:
+        """End every session of a user but one."""
+        connection.execute(
+            delete(web_sessions).where(web_sessions.c.user_id == user_id, web_sessions.c.token_hash != kept)
+        )
+
+    def csrf_token(self, id_: bytes) -> str:
+        """The token that changing requests of this session must carry."""
+        return hmac.new(self._secret, b"csrf\x00" + id_, hashlib.sha256).hexdigest()
+
+    def csrf_valid(self, id_: bytes, given: str) -> bool:
+        """Whether `given` is that token."""
+        return hmac.compare_digest(self.csrf_token(id_).encode(), given.encode())
+
+
+def session_id(token: str) -> bytes:
+    """The id of the session that `token` opens."""
+    return hashlib.sha256(token.encode()).digest()
