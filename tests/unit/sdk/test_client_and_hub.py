@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from precisionpulse_sdk import (
     LiveReader,
     Sample,
     ValueType,
+    aio,
     channels,
 )
 from precisionpulse_sdk import messages as pb
@@ -270,3 +272,30 @@ def test_a_failing_listener_does_not_disturb_the_client(site: Site, caplog: pyte
     with client:
         assert states.get(timeout=10) is LinkState.CONNECTING
     assert "a listener of LinkChanged failed" in caplog.text
+
+
+@pytest.mark.proves("B1")
+def test_the_asyncio_form_does_the_same(site: Site) -> None:
+    async def run() -> list[object]:
+        async with aio.Client(
+            IDENTITY,
+            site.directory / "outbox.sqlite3",
+            config=CONFIG,
+            transport=MemoryTransport(site.broker, "press-7"),
+        ) as client:
+            async with client.events() as events:
+                count = await client.metric("count", ValueType.INT64)
+                assert await client.record(count, 7) == 1
+                assert await client.record_many([Sample("count", 8)]) == range(2, 3)
+                assert await client.wait_drained(10)
+                async for event in events:
+                    if isinstance(event, LinkChanged) and event.state is LinkState.ONLINE:
+                        break
+            session = site.store.session("press-7")
+            assert session is not None
+            return site.values(session.install_id)
+
+    hub = site.hub()
+    hub.start()
+    assert asyncio.run(run()) == [7, 8]
+    hub.close()

@@ -1,0 +1,115 @@
+"""The client for asyncio: the same names and guarantees as `client.Client`, awaitable where that one blocks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from precisionpulse_sdk import client as blocking
+from precisionpulse_sdk.client import ClientStats, Metric
+from precisionpulse_sdk.config import ClientConfig
+from precisionpulse_sdk.events import ClientEvent
+from precisionpulse_sdk.identity import Identity
+from precisionpulse_sdk.transport import Transport
+from precisionpulse_sdk.values import Quality, Sample, Value, ValueType
+
+__all__ = ["Client"]
+
+
+class Client:
+    """As `client.Client`; what waits for the disk or the hub is awaited and never blocks the event loop."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        outbox: Path | str,
+        *,
+        config: ClientConfig | None = None,
+        transport: Transport | None = None,
+    ) -> None:
+        self._client = blocking.Client(identity, outbox, config=config, transport=transport)
+
+    @classmethod
+    def open(
+        cls, directory: Path | str, *, config: ClientConfig | None = None, transport: Transport | None = None
+    ) -> Self:
+        """The client whose identity and outbox are in one directory, as `pp enrol` makes it."""
+        place = Path(directory).expanduser()
+        return cls(Identity.load(place), place / "outbox.sqlite3", config=config, transport=transport)
+
+    async def __aenter__(self) -> Self:
+        self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def metric(
+        self,
+        name: str,
+        type: ValueType,
+        *,
+        unit: str = "",
+        scale: int = 0,
+        description: str = "",
+        interval_ms: int = 0,
+    ) -> Metric:
+        """As `client.Client.metric`; hand the result to `record`."""
+        return await asyncio.to_thread(
+            self._client.metric,
+            name,
+            type,
+            unit=unit,
+            scale=scale,
+            description=description,
+            interval_ms=interval_ms,
+        )
+
+    async def record(
+        self, metric: Metric | str, value: Value, *, at_us: int | None = None, quality: Quality = Quality.LIVE
+    ) -> int:
+        """As `client.Client.record`: durable when it returns."""
+        return await asyncio.to_thread(self._client.record, metric, value, at_us=at_us, quality=quality)
+
+    async def record_many(self, samples: Iterable[Sample]) -> range:
+        """As `client.Client.record_many`."""
+        return await asyncio.to_thread(self._client.record_many, samples)
+
+    def start(self) -> None:
+        """Connect, and stay connected. Returns at once."""
+        self._client.start()
+
+    async def close(self, timeout_s: float = 3.0) -> None:
+        """As `client.Client.close`."""
+        await asyncio.to_thread(self._client.close, timeout_s)
+
+    def stats(self) -> ClientStats:
+        """How the client is now."""
+        return self._client.stats()
+
+    async def wait_drained(self, timeout_s: float) -> bool:
+        """As `client.Client.wait_drained`."""
+        return await asyncio.to_thread(self._client.wait_drained, timeout_s)
+
+    @asynccontextmanager
+    async def events(self) -> AsyncIterator[AsyncIterator[ClientEvent]]:
+        """The client's events from the moment of entering: `async with client.events() as events: async for event in
+        events`."""
+        loop = asyncio.get_running_loop()
+        waiting: asyncio.Queue[ClientEvent] = asyncio.Queue()
+        stop = self._client.subscribe(lambda event: loop.call_soon_threadsafe(waiting.put_nowait, event))
+
+        async def follow() -> AsyncIterator[ClientEvent]:
+            while True:
+                yield await waiting.get()
+
+        try:
+            yield follow()
+        finally:
+            stop()
