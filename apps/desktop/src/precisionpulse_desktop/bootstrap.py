@@ -12,7 +12,7 @@ from precisionpulse_desktop.sources import load_source
 from precisionpulse_sdk.client import Client
 from precisionpulse_sdk.config import ClientConfig
 from precisionpulse_sdk.enrolment import enrol
-from precisionpulse_sdk.identity import Identity
+from precisionpulse_sdk.identity import FILE_NAME, Identity
 from precisionpulse_sdk.transport import Transport
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Streaming:
 
 def load_identity(directory: Path) -> Identity | None:
     """The identity in `directory`, `None` before enrolment. Raises `ConfigurationError` for a damaged one."""
-    return Identity.load(directory) if Identity.exists(directory) else None
+    return Identity.load(directory) if (directory / FILE_NAME).exists() else None
 
 
 def enrol_into(directory: Path, url: str, code: str) -> Identity:

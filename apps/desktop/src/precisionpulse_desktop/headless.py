@@ -66,7 +66,9 @@ def log_event(event: ClientEvent) -> None:
         case LinkChanged(state, detail):
             log.info("link: %s%s", state.value, f" ({detail})" if detail else "")
         case RecordsRejected(ranges, code, detail):
-            log.warning("the hub rejected %s records: %s %s", sum(piece.count for piece in ranges), code, detail)
+            log.warning(
+                "the hub rejected %s records: %s %s", sum(last - first + 1 for first, last in ranges), code, detail
+            )
         case RefusalReceived(code, text):
             log.warning("the hub refused: %s %s", code, text)
         case ClientWarning(text):

@@ -43,12 +43,12 @@ def size_text(size: int) -> str:
 
 
 def age_text(age_us: int) -> str:
-    """How long ago, in one unit. A time ahead of the clock counts as now."""
-    seconds = max(0, age_us) / 1_000_000
-    if seconds < 10:
-        return f"{seconds:.1f} s"
+    """How long ago, in one unit, whole seconds at the finest. A time ahead of the clock counts as now."""
+    seconds = max(0, age_us) // 1_000_000
+    if seconds < 1:
+        return "now"
     if seconds < 120:
-        return f"{seconds:.0f} s"
+        return f"{seconds} s"
     if seconds < 7200:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.0f} h" if seconds < 172_800 else f"{seconds / 86_400:.0f} d"

@@ -14,6 +14,8 @@ import psutil
 from precisionpulse_desktop.sources import MetricSpec, Reading
 from precisionpulse_sdk.values import Quality, Value, ValueType
 
+CPU_AT_LEAST_US = 50_000
+"""Shortest time over which the processor's utilisation is measured, in µs: the system counts in ticks of 10 ms."""
 AVERAGE_OVER_US = 60_000_000
 """Span of the average that `cpu.above_average` compares with, in µs."""
 
@@ -51,9 +53,10 @@ class HostSource:
 
     def __init__(self) -> None:
         psutil.cpu_percent()  # The first call has no reference and always says 0.
+        self._busy_since_us = time.time_ns() // 1000
         self._average: deque[tuple[int, float]] = deque()
         self._received: tuple[int, int] | None = None
-        self._utilisation: tuple[int, float] | None = None
+        self._busy: float | None = None
         self._readers: dict[str, Callable[[int], Value]] = {
             "cpu.utilisation": self._cpu,
             "cpu.above_average": self._cpu_above_average,
@@ -93,14 +96,18 @@ class HostSource:
         except (OSError, psutil.Error, AttributeError):
             return False
 
-    def _cpu(self, at_us: int) -> float:
-        """One measurement serves both processor metrics of a scan: asking twice in a row would measure nothing."""
-        if self._utilisation is None or self._utilisation[0] != at_us:
-            self._utilisation = (at_us, float(psutil.cpu_percent()))
-        return self._utilisation[1]
+    def _cpu(self, at_us: int) -> float | None:
+        """The latest measurement, made anew when it is old enough: over less time there is nothing to measure, and both
+        processor metrics of a scan are about the same."""
+        if abs(at_us - self._busy_since_us) >= CPU_AT_LEAST_US:
+            self._busy_since_us = at_us
+            self._busy = float(psutil.cpu_percent())
+        return self._busy
 
-    def _cpu_above_average(self, at_us: int) -> bool:
+    def _cpu_above_average(self, at_us: int) -> bool | None:
         busy = self._cpu(at_us)
+        if busy is None:
+            return None
         self._average.append((at_us, busy))
         while self._average[0][0] < at_us - AVERAGE_OVER_US:
             self._average.popleft()

@@ -1,0 +1,243 @@
+"""The first start: join a site with a one-time code, then make the first operator. Only the steps that are missing
+are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QUrl, Signal, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from precisionpulse_desktop.accounts import MIN_PASSWORD_CHARS, Accounts, Operator, check_rules
+from precisionpulse_desktop.background import Task
+from precisionpulse_desktop.errors import AccountRuleError, DesktopError
+from precisionpulse_desktop.views.login_page import ErrorLabel, captioned
+from precisionpulse_desktop.views.theme import GRID, scaled, set_role
+from precisionpulse_sdk.errors import EnrolmentError, LinkError, PrecisionPulseError
+from precisionpulse_sdk.identity import Identity
+
+Enrol = Callable[[str, str], Identity]
+"""Enrols with a server's address and a code; blocks, and raises what `bootstrap.enrol_into` raises."""
+
+
+class FirstRunDialog(QDialog):
+    """Accepted when every step is done. Then `identity` and `operator` are what was made here, `None` for a step that
+    was not needed."""
+
+    operator_made = Signal(object)
+    """The new `Operator`."""
+
+    def __init__(
+        self,
+        enrol: Enrol,
+        accounts: Accounts,
+        *,
+        needs_identity: bool,
+        needs_operator: bool,
+        url: str = "",
+        code: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("firstRun")
+        self.setWindowTitle("PrecisionPulse – first start")
+        self.setMinimumWidth(60 * GRID)
+        self.identity: Identity | None = None
+        self.operator: Operator | None = None
+        self._enrol = enrol
+        self._accounts = accounts
+        self._needs_operator = needs_operator
+        self._task: Task | None = None
+        self.url = _field("enrolUrl", "https://precisionpulse.example.com", url)
+        self.code = _field("enrolCode", "XXXXX-XXXXX-XXXXX-…", code)
+        self.name = _field("operatorName", "")
+        self.password = _field("operatorPassword", "")
+        self.repeated = _field("operatorPasswordAgain", "")
+        for field in (self.password, self.repeated):
+            field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.error = ErrorLabel("firstRunError")
+        self.progress = QProgressBar()
+        self.progress.setObjectName("firstRunProgress")
+        self.progress.setAccessibleName("Working")
+        self.progress.setRange(0, 0)
+        self.progress.setTextVisible(False)
+        self.next = QPushButton("&Continue")
+        self.next.setObjectName("firstRunNext")
+        self.next.setDefault(True)
+        set_role(self.next, "primary")
+        self.cancel = QPushButton("Cance&l")
+        self.cancel.setObjectName("firstRunCancel")
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self._enrolment_page())
+        self.pages.addWidget(self._operator_page())
+        self.pages.setCurrentIndex(0 if needs_identity else 1)
+        self.next.clicked.connect(self.go_on)
+        self.cancel.clicked.connect(self.step_back)
+        self._arrange()
+        self._set_busy(False)
+
+    @Slot()
+    def go_on(self) -> None:
+        """Do the step that is shown."""
+        if self._task is not None:
+            return
+        self.error.say("")
+        work = self._enrolment() if self.pages.currentIndex() == 0 else self._creation()
+        if work is None:
+            return
+        self._task = Task(work, self)
+        self._task.done.connect(self._step_done)
+        self._task.failed.connect(self._step_failed)
+        self._set_busy(True)
+        self._task.start()
+
+    @Slot()
+    def step_back(self) -> None:
+        """Give up the step that is running; without one, leave."""
+        if self._task is None:
+            self.reject()
+        else:
+            self._end_task()
+
+    def reject(self) -> None:
+        self._end_task()
+        super().reject()
+
+    def _enrolment(self) -> Callable[[], object] | None:
+        address = self.url.text().strip().rstrip("/")
+        parsed = QUrl(address, QUrl.ParsingMode.StrictMode)
+        if parsed.scheme() != "https" or not parsed.host():
+            self.error.say("The server's address must begin with https:// and name a host.")
+            self.url.setFocus()
+            return None
+        # A code from a chat or a letter comes with spaces, line breaks and small letters.
+        code = "".join(self.code.text().split()).upper()
+        if not code:
+            self.error.say("Paste the enrolment code that an administrator gave you.")
+            self.code.setFocus()
+            return None
+        return lambda: self._enrol(address, code)
+
+    def _creation(self) -> Callable[[], object] | None:
+        name, password = self.name.text().strip(), self.password.text()
+        try:
+            check_rules(name, password)
+        except AccountRuleError as error:
+            self.error.say(str(error))
+            return None
+        if password != self.repeated.text():
+            self.error.say("The two passwords are not the same.")
+            self.repeated.setFocus()
+            return None
+        return lambda: self._accounts.create_first(name, password)
+
+    @Slot(object)
+    def _step_done(self, result: object) -> None:
+        self._end_task()
+        if isinstance(result, Identity):
+            self.identity = result
+            self.code.clear()
+        elif isinstance(result, Operator):
+            self.operator = result
+            self._needs_operator = False
+            self.operator_made.emit(result)
+        if self._needs_operator:
+            self.pages.setCurrentIndex(1)
+            self.name.setFocus()
+        else:
+            self.accept()
+
+    @Slot(Exception)
+    def _step_failed(self, error: Exception) -> None:
+        self._end_task()
+        self.error.say(explain(error))
+
+    def _end_task(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        self._set_busy(False)
+
+    def _set_busy(self, busy: bool) -> None:
+        self.pages.setEnabled(not busy)
+        self.next.setEnabled(not busy)
+        self.progress.setVisible(busy)
+
+    def _enrolment_page(self) -> QWidget:
+        return _page(
+            "Join a site",
+            "An administrator issues a one-time code on the dashboard. It is used once and soon expires.",
+            [("Server &address", self.url), ("Enrolment &code", self.code)],
+        )
+
+    def _operator_page(self) -> QWidget:
+        return _page(
+            "Create the first operator",
+            "This account may see what this desktop measures. It works without any network. The password needs at least "
+            f"{MIN_PASSWORD_CHARS} characters; a short sentence is good.",
+            [("&Name", self.name), ("&Password", self.password), ("Password &again", self.repeated)],
+        )
+
+    def _arrange(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.next)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4 * GRID, 4 * GRID, 4 * GRID, 3 * GRID)
+        layout.setSpacing(2 * GRID)
+        layout.addWidget(self.pages)
+        layout.addWidget(self.error)
+        layout.addWidget(self.progress)
+        layout.addStretch()
+        layout.addLayout(buttons)
+
+
+def explain(error: Exception) -> str:
+    """What went wrong and what to do, for an operator."""
+    if isinstance(error, EnrolmentError):
+        return (
+            f"The server refused: {error.text} Ask an administrator for a new code if this one may be used or expired."
+        )
+    if isinstance(error, LinkError):
+        return f"The server could not be reached: {error}. Check the address and the network, then try again."
+    if isinstance(error, PrecisionPulseError | DesktopError):
+        return str(error)
+    return f"Something unexpected went wrong ({type(error).__name__}: {error}). The log has more."
+
+
+def _page(title: str, hint: str, fields: list[tuple[str, QLineEdit]]) -> QWidget:
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(GRID)
+    heading, explanation = QLabel(title), QLabel(hint)
+    scaled(heading, 1.6, strong=True)
+    explanation.setWordWrap(True)
+    set_role(explanation, "muted")
+    layout.addWidget(heading)
+    layout.addWidget(explanation)
+    layout.addSpacing(GRID)
+    for caption, field in fields:
+        layout.addWidget(captioned(caption, field))
+        layout.addWidget(field)
+    layout.addStretch()
+    return page
+
+
+def _field(name: str, placeholder: str, text: str = "") -> QLineEdit:
+    field = QLineEdit(text)
+    field.setObjectName(name)
+    field.setPlaceholderText(placeholder)
+    field.setClearButtonEnabled(True)
+    return field

@@ -1,0 +1,184 @@
+"""The live plot of one metric: breaks where there is nothing to join, and it follows the clock until somebody moves
+it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyqtgraph as pg  # type: ignore[import-untyped]
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from precisionpulse_desktop.acquisition import Recorded
+from precisionpulse_desktop.models.series import Floats, Series
+from precisionpulse_desktop.models.wording import NOTHING, unit_text, value_text
+from precisionpulse_desktop.sources import MetricSpec
+from precisionpulse_desktop.views.theme import GRID, scaled, set_role, theme
+from precisionpulse_sdk.values import ValueType
+
+SPANS_S = {"1 min": 60, "5 min": 300, "15 min": 900, "1 h": 3600}
+BREAK_AFTER_INTERVALS = 3
+BREAK_AT_LEAST_S = 0.5
+
+
+class PlotPanel(QFrame):
+    """Plots the metric that was chosen with `show_metric`. Points are collected by `take` and drawn by `paint_now`.
+
+    `intervals_ms` is read at each painting: it may change."""
+
+    def __init__(
+        self, specs: Sequence[MetricSpec], intervals_ms: Mapping[str, int], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("plotPanel")
+        set_role(self, "card")
+        self._intervals_ms = intervals_ms
+        self._series = {spec.name: Series() for spec in specs}
+        self._newest: dict[str, Recorded] = {}
+        self._spec: MetricSpec | None = None
+        self._span_s = SPANS_S["1 min"]
+        self._fresh = False
+        self._title = QLabel(NOTHING)
+        scaled(self._title, 1.05, strong=True)
+        self._caption = QLabel()
+        self._caption.setWordWrap(True)
+        set_role(self._caption, "muted")
+        self._value = QLabel(NOTHING)
+        self._value.setObjectName("plotValue")
+        scaled(self._value, 1.9, strong=True)
+        # A long value must not push the window wider than the screen.
+        self._value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._plot = pg.PlotWidget(axisItems={"bottom": pg.DateAxisItem()})
+        self._plot.setObjectName("plot")
+        self._plot.setAccessibleName("Live plot")
+        self._plot.setMenuEnabled(False)
+        self._plot.hideButtons()
+        self._plot.setMinimumHeight(20 * GRID)
+        self._curve = self._plot.plot(connect="finite", antialias=True)
+        self._plot.getViewBox().sigRangeChangedManually.connect(self._stop_following)
+        self.pause_button = _toggle("&Pause", "plotPause", "Stop drawing; measuring and sending go on")
+        self.live_button = _toggle("&Live", "plotLive", "Follow the newest reading")
+        self.live_button.setChecked(True)
+        self.pause_button.toggled.connect(self._redraw)
+        self.live_button.toggled.connect(self._redraw)
+        self._arrange()
+        theme().changed.connect(self._recolour)
+        self._recolour()
+
+    @property
+    def following(self) -> bool:
+        """Whether the right edge is the present."""
+        return self.live_button.isChecked()
+
+    def take(self, readings: Sequence[Recorded]) -> None:
+        """Remember readings; nothing is drawn before `paint_now`."""
+        for reading in readings:
+            self._series[reading.name].append(reading.at_us, reading.value, reading.quality)
+            self._newest[reading.name] = reading
+            self._fresh = self._fresh or (self._spec is not None and reading.name == self._spec.name)
+
+    def show_metric(self, spec: MetricSpec) -> None:
+        """Plot another metric."""
+        self._spec = spec
+        self._title.setText(spec.name)
+        self._caption.setText(spec.description)
+        self._redraw()
+
+    def paint_now(self, now_us: int) -> None:
+        """Draw what is new. `now_us`: µs since 1970."""
+        if self._spec is None or self.pause_button.isChecked() or not self.isVisible():
+            return
+        now_s = now_us / 1_000_000
+        if self.following:
+            self._plot.setXRange(now_s - self._span_s, now_s, padding=0)
+        if not self._fresh:
+            return
+        self._fresh = False
+        interval_s = self._intervals_ms[self._spec.name] / 1000
+        break_after_s = max(BREAK_AFTER_INTERVALS * interval_s, BREAK_AT_LEAST_S)
+        since_s = now_s - max(SPANS_S.values()) if not self.following else now_s - self._span_s - break_after_s
+        seconds, values = self._series[self._spec.name].window(since_s, break_after_s)
+        if self._spec.type is ValueType.BOOL:
+            seconds, values = _stairs(seconds, values)
+        self._curve.setData(seconds, values)
+        self._show_newest(self._spec)
+
+    def _show_newest(self, spec: MetricSpec) -> None:
+        newest = self._newest.get(spec.name)
+        text = NOTHING if newest is None else " ".join(filter(None, (value_text(newest.value), unit_text(spec.unit))))
+        self._value.setText(text)
+        self._value.setToolTip(text)
+        self._plot.setAccessibleDescription(f"{spec.name}: {text}")
+
+    @Slot()
+    def _redraw(self) -> None:
+        self._fresh = True
+        if self.following:
+            self._plot.enableAutoRange(axis="y")
+        if self._spec is not None:
+            fixed = self._spec.type is ValueType.BOOL
+            self._plot.getAxis("left").setTicks([[(0, "false"), (1, "true")]] if fixed else None)
+            if fixed:
+                self._plot.setYRange(-0.1, 1.1, padding=0)
+            self._show_newest(self._spec)
+
+    @Slot()
+    def _stop_following(self) -> None:
+        self.live_button.setChecked(False)
+
+    def _set_span(self, span_s: int) -> None:
+        self._span_s = span_s
+        self.live_button.setChecked(True)
+        self._redraw()
+
+    @Slot()
+    def _recolour(self) -> None:
+        colours = theme().colours
+        self._plot.setBackground(QColor(colours.surface))
+        self._curve.setPen(pg.mkPen(colours.accent, width=1.6))
+        for side in ("left", "bottom"):
+            axis = self._plot.getAxis(side)
+            axis.setPen(pg.mkPen(colours.border))
+            axis.setTextPen(pg.mkPen(colours.muted))
+            axis.setStyle(tickLength=-4)
+        self._plot.showGrid(x=False, y=True, alpha=0.25)
+
+    def _arrange(self) -> None:
+        controls = QHBoxLayout()
+        controls.setSpacing(GRID // 2)
+        spans = QButtonGroup(self)
+        for number, (text, span_s) in enumerate(SPANS_S.items(), 1):
+            button = _toggle(text, f"plotSpan{span_s}", f"Show the last {text} (Ctrl+{number})")
+            button.setShortcut(f"Ctrl+{number}")
+            button.setChecked(span_s == self._span_s)
+            button.clicked.connect(lambda _=False, span_s=span_s: self._set_span(span_s))
+            spans.addButton(button)
+            controls.addWidget(button)
+        controls.addStretch()
+        controls.addWidget(self.pause_button)
+        controls.addWidget(self.live_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._title)
+        layout.addWidget(self._caption)
+        layout.addWidget(self._value)
+        layout.addWidget(self._plot, 1)
+        layout.addLayout(controls)
+
+
+def _stairs(seconds: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """Each value holds until the next one: a boolean has nothing between."""
+    return np.repeat(seconds, 2)[1:], np.repeat(values, 2)[:-1]
+
+
+def _toggle(text: str, name: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setCheckable(True)
+    button.setToolTip(tip)
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    set_role(button, "segment")
+    return button
