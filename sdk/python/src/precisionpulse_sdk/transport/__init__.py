@@ -86,8 +86,8 @@ class Transport(Protocol):
         """Hand one message to the connection; thread-safe, does not wait for the network.
 
         `on_complete` is called exactly once: at the broker's acknowledgement (QoS 1), when the message was written
-        (QoS 0), or with a `LinkError` when the broker refuses it or the connection ends first. Without a connection that
-        happens on the calling thread before this returns, so do not hold a lock that `on_complete` takes.
+        (QoS 0), or with a `LinkError` when the broker refuses it or the connection ends first. Without a connection
+        that happens on the calling thread before this returns, so do not hold a lock that `on_complete` takes.
         """
         ...
 

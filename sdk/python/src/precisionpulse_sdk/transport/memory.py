@@ -1,7 +1,7 @@
 """An in-process broker for tests and simulations: the semantics that the SDK relies on, and the faults to be survived.
 
-Nothing happens until `MemoryBroker.deliver` is called, in one order that the calls fix; so a run is repeatable. A broker
-made with `auto=True` does it on a thread of its own.
+Nothing happens until `MemoryBroker.deliver` is called, in one order that the calls fix; so a run is repeatable. A
+broker made with `auto=True` does it on a thread of its own.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class _MemoryDelivery:
 
 
 class MemoryBroker:
-    """Retained messages, wills, wildcards, shared subscriptions in turn; a group's unacknowledged messages are redelivered.
+    """Retained messages, wills, wildcards, shared subscriptions in turn; a group gets again what it left unacknowledged.
 
     Sessions are clean: what an ordinary subscriber did not get before it was cut is gone, as with a killed broker.
     """

@@ -148,11 +148,13 @@ class _Connection:
         self._keepalive_s = keepalive_s
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
-        self._completions: dict[int, Completion] = {}
+        self._completions: dict[int, Completion | None] = {}
+        """Every message that the broker has not answered, by its number."""
         self._completed: deque[tuple[int, LinkError | None]] = deque()
         self._error: LinkError | None = None
         self._lost = False
         self._usable = False
+        self._said_goodbye = False
         self._closing_since_s: float | None = None
         self.ended = False
         self._wake_reader, self._wake_writer = socket.socketpair()
@@ -172,8 +174,7 @@ class _Connection:
             info = self._client.publish(topic, payload, qos, retain)
             if info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
                 return False
-            if on_complete is not None:
-                self._completions[info.mid] = on_complete
+            self._completions[info.mid] = on_complete
         self._wake()
         return True
 
@@ -181,8 +182,6 @@ class _Connection:
         with self._lock:
             if self._closing_since_s is None and not self.ended:
                 self._closing_since_s = time.monotonic()
-                if self._usable:
-                    self._client.disconnect()
         self._wake()
 
     def _make_client(self, client_id: str, will: Will | None) -> Client:
@@ -267,8 +266,18 @@ class _Connection:
         self._client.loop_misc()
 
     def _overdue(self, now_s: float) -> bool:
+        """Whether to leave without more ado; says goodbye when the broker has answered everything.
+
+        A socket closed with answers unread is reset, and the broker then drops what it had not read either."""
         since_s = self._closing_since_s
-        return since_s is not None and (not self._usable or now_s - since_s > GOODBYE_S)
+        if since_s is None:
+            return False
+        if not self._usable or now_s - since_s > GOODBYE_S:
+            return True
+        if not self._completions and not self._said_goodbye:
+            self._said_goodbye = True
+            self._client.disconnect()
+        return False
 
     def _loss(self, connected: object = None) -> LinkError:
         host, port = self._address
@@ -291,7 +300,7 @@ class _Connection:
         self._complete()
         with self._lock:
             self.ended = True
-            completions = list(self._completions.values())
+            completions = [on_complete for on_complete in self._completions.values() if on_complete is not None]
             self._completions.clear()
         connected = self._client.socket()
         if connected is not None:
