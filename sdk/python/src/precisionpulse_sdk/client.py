@@ -113,7 +113,7 @@ class Client:
             if not row.retired:
                 self._remember(row)
         self._metrics_lock = threading.Lock()
-        self._listeners: list[Callable[[ClientEvent], None]] = []
+        self._listeners: list[Callable[[ClientEvent], object]] = []
         self._inbox: queue.SimpleQueue[Callable[[Instant], list[Effect]] | None] = queue.SimpleQueue()
         self._kicked = threading.Event()
         self._thread: threading.Thread | None = None
@@ -213,7 +213,7 @@ class Client:
         with self._progress:
             self._progress.notify_all()
 
-    def subscribe(self, listener: Callable[[ClientEvent], None]) -> Callable[[], None]:
+    def subscribe(self, listener: Callable[[ClientEvent], object]) -> Callable[[], None]:
         """Have `listener` called with every event, on the SDK's thread: it must be quick. The result ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
