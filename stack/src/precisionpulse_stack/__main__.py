@@ -1,5 +1,7 @@
 """`precisionpulse-stack run | stop | status | clean`: the local system of the checkout that one stands in.
 
+`packages` installs the npm packages; `test-packages` brings, or names, the Debian packages that the tests use.
+
 Exit codes: 0 done, 1 could not (the reason is printed), 130 interrupted while starting.
 """
 
@@ -13,9 +15,10 @@ from pathlib import Path
 
 import psutil
 
-from precisionpulse_stack import settings, state
+from precisionpulse_stack import settings, state, system_packages
 from precisionpulse_stack.errors import NotReadyError, StackError
 from precisionpulse_stack.layout import Layout
+from precisionpulse_stack.node import Dashboard, find_node
 from precisionpulse_stack.stack import Stack
 from precisionpulse_stack.waiting import wait_until
 
@@ -26,7 +29,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Carries out one command; the result is the process's exit code."""
     parser = argparse.ArgumentParser(prog="precisionpulse-stack", description="Runs PrecisionPulse on this machine.")
     parser.add_argument("--checkout", type=Path, default=Path.cwd(), help="the checkout to run (default: here)")
-    commands = {"run": run, "stop": stop, "status": status, "clean": clean}
+    commands = {
+        "run": run,
+        "stop": stop,
+        "status": status,
+        "clean": clean,
+        "packages": packages,
+        "test-packages": test_packages,
+    }
     parser.add_argument("command", choices=commands)
     given = parser.parse_args(argv)
     try:
@@ -91,6 +101,23 @@ def clean(layout: Layout) -> int:
     layout.remove_outside()
     shutil.rmtree(layout.run, ignore_errors=True)
     print("The data, secrets and logs of the local system are removed.")
+    return 0
+
+
+def packages(layout: Layout) -> int:
+    """Installs the npm packages that the lock names."""
+    layout.make()
+    dashboard = Dashboard(find_node(layout))
+    if not dashboard.packages_are_current:
+        print("Installing the npm packages (the first time takes a minute) …", flush=True)
+        dashboard.install_packages()
+    return 0
+
+
+def test_packages(layout: Layout) -> int:
+    """Installs what the tests need of Debian's packages where that is allowed, else names it: the tests go on
+    without."""
+    system_packages.ensure_for_tests()
     return 0
 
 

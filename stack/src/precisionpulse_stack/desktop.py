@@ -1,27 +1,16 @@
 """The desktop of the local system: how it is shown, and how it gets its identity."""
 
-import ctypes
 import dataclasses
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from precisionpulse_sdk.identity import FILE_NAME, Identity
-from precisionpulse_stack import commands
+from precisionpulse_stack import commands, system_packages
 from precisionpulse_stack.programs import Addresses, backend_command
 from precisionpulse_stack.settings import DesktopMode, Settings
 
 CLIENT = "desktop-1"
-
-# What Qt's xcb plug-in loads and no wheel brings, with the Debian packages that do.
-_XCB_LIBRARIES = {
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-}
 
 
 def choose_mode(settings: Settings) -> tuple[DesktopMode, str | None]:
@@ -33,7 +22,7 @@ def choose_mode(settings: Settings) -> tuple[DesktopMode, str | None]:
         return settings.desktop, None
     if not settings.has_display and sys.platform.startswith("linux"):
         return DesktopMode.HEADLESS, None
-    missing = missing_window_packages()
+    missing = system_packages.missing_for_window()
     if missing:
         install = f"apt install {' '.join(missing)}"
         return (
@@ -41,13 +30,6 @@ def choose_mode(settings: Settings) -> tuple[DesktopMode, str | None]:
             f"The desktop runs without a window: Qt needs libraries that are missing ({install}).",
         )
     return DesktopMode.WINDOW, None
-
-
-def missing_window_packages() -> list[str]:
-    """The Debian packages that Qt still needs to draw in a window here; none where that is no question."""
-    if not sys.platform.startswith("linux"):
-        return []
-    return sorted(package for library, package in _XCB_LIBRARIES.items() if not _loads(library))
 
 
 def is_enrolled(data: Path) -> bool:
@@ -77,11 +59,3 @@ def follow_broker(data: Path, addresses: Addresses) -> None:
     broker = addresses.broker
     if (identity.broker_host, identity.broker_port) != (broker.host, broker.port):
         dataclasses.replace(identity, broker_host=broker.host, broker_port=broker.port).save(data)
-
-
-def _loads(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
