@@ -27,7 +27,7 @@ def _load(name: str) -> list[dict[str, Any]]:
     return found
 
 
-def _cases(name: str) -> Any:
+def _cases(name: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", _load(name), ids=lambda case: case["name"])
 
 
