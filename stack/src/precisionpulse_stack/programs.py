@@ -29,6 +29,7 @@ class Addresses:
     web_port: int
     api_url: str
     api_port: int
+    ingest_http_port: int
     broker: RealBroker
     database_url: str
 
@@ -84,6 +85,8 @@ def backend_environment(addresses: Addresses, pki: SitePki, credentials: Credent
         "PP_API_CERT_FILE": str(pki.api.certificate),
         "PP_API_KEY_FILE": str(pki.api.key),
         "PP_WEB_ORIGIN": addresses.web_url,
+        "PP_INGEST_HTTP_HOST": ports.LOOPBACK,
+        "PP_INGEST_HTTP_PORT": str(addresses.ingest_http_port),
         "PP_LOG_FORMAT": "console",
     }
 
@@ -93,9 +96,10 @@ def backend_command(*arguments: str) -> list[str | Path]:
     return [sys.executable, "-m", "precisionpulse_backend", *arguments]
 
 
-def ingest_program(environment: Mapping[str, str]) -> Program:
+def ingest_program(environment: Mapping[str, str], addresses: Addresses) -> Program:
     """Takes what clients send, commits it and acknowledges."""
-    return Program("ingest", backend_command("ingest"), environment)
+    ready = _answers(f"http://{ports.LOOPBACK}:{addresses.ingest_http_port}/readyz")
+    return Program("ingest", backend_command("ingest"), environment, is_ready=ready)
 
 
 def web_program(environment: Mapping[str, str], addresses: Addresses, pki: SitePki) -> Program:

@@ -18,6 +18,7 @@ _DEFAULT_PORTS = {
     "BROKER_PORT": 8883,
     "HUB_BROKER_PORT": 8884,
     "DATABASE_PORT": 54329,
+    "INGEST_HTTP_PORT": 8444,
 }
 _MQTTS_PORT = 8883
 
@@ -60,9 +61,9 @@ class Settings:
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Reads WEB_PORT, API_PORT, BROKER_PORT, HUB_BROKER_PORT, DATABASE_PORT, PP_SITE, DATABASE_URL, BROKER_URL (with
-    HUB_BROKER_URL, BROKER_CA_FILE, HUB_CERT_FILE, HUB_KEY_FILE), DESKTOP, DISPLAY and WAYLAND_DISPLAY. StackError lists
-    all that is wrong.
+    """Reads WEB_PORT, API_PORT, BROKER_PORT, HUB_BROKER_PORT, DATABASE_PORT, INGEST_HTTP_PORT, PP_SITE, DATABASE_URL,
+    BROKER_URL (with HUB_BROKER_URL, BROKER_CA_FILE, HUB_CERT_FILE, HUB_KEY_FILE), DESKTOP, DISPLAY and WAYLAND_DISPLAY.
+    StackError lists all that is wrong.
     """
     faults: list[str] = []
     ports = {name: _port(name, environ.get(name), default, faults) for name, default in _DEFAULT_PORTS.items()}

@@ -86,7 +86,7 @@ class Stack:
         data = self.layout.run / desktop.CLIENT
         with self.console.step("starting ingest, web and the dashboard"):
             servers = [
-                programs.ingest_program(backend),
+                programs.ingest_program(backend, addresses),
                 programs.web_program(backend, addresses, pki),
                 programs.dashboard_program(dashboard, addresses, pki),
             ]
@@ -129,6 +129,7 @@ class Stack:
             web_port=chosen["WEB_PORT"],
             api_url=f"https://{ports.LOOPBACK}:{chosen['API_PORT']}",
             api_port=chosen["API_PORT"],
+            ingest_http_port=chosen["INGEST_HTTP_PORT"],
             broker=real_broker,
             database_url=database_url,
         )
