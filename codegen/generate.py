@@ -1,7 +1,7 @@
 """Empties and refills `generated/` from `proto/`: `uv run --project codegen python codegen/generate.py`.
 
-The same schema and toolchain give the same bytes. Files that would not change are left alone, so that running programs and
-build caches see only what did change."""
+The same schema and toolchain give the same bytes. Files that would not change are left alone, so that running
+programs and build caches see only what did change."""
 
 from __future__ import annotations
 

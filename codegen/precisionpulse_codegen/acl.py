@@ -1,4 +1,4 @@
-"""What the broker must allow, worked out from the channels: whole branches of the topic tree, never single topics (PP-CH-2)."""
+"""What the broker must allow, worked out from the channels: whole branches of the topic tree (PP-CH-2)."""
 
 from __future__ import annotations
 

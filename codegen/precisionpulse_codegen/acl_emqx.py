@@ -1,4 +1,4 @@
-"""EMQX's access rules: the content of its `acl.conf`, with the placeholder `{site}`, to be filled in when the broker starts."""
+"""EMQX's access rules: the content of its `acl.conf`, with the placeholder `{site}` to be filled in at its start."""
 
 from __future__ import annotations
 

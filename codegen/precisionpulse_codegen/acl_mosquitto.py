@@ -1,4 +1,4 @@
-"""Mosquitto's access rules: an `acl_file` with the placeholder `{site}`, to be filled in when the broker starts."""
+"""Mosquitto's access rules: an `acl_file` with the placeholder `{site}` to be filled in at its start."""
 
 from __future__ import annotations
 

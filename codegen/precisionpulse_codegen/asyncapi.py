@@ -13,9 +13,9 @@ from precisionpulse_codegen.model import Channel, Schema
 
 _HEADER = "precisionpulse.v1.Header"
 _DESCRIPTION = """\
-Every MQTT payload is a `precisionpulse.v1.Frame`: a serialised `Header` and a body. Unless a channel is marked clear, the body
-is sealed with AES-256-GCM. A message's `headers` below are that `Header`; its `payload` is the message inside the body, shown in
-protobuf's JSON form, in which 64-bit integers are strings and bytes are base64.
+Every MQTT payload is a `precisionpulse.v1.Frame`: a serialised `Header` and a body. Unless a channel is marked clear,
+the body is sealed with AES-256-GCM. A message's `headers` below are that `Header`; its `payload` is the message inside
+the body, shown in protobuf's JSON form, in which 64-bit integers are strings and bytes are base64.
 """
 _PARAMETERS = {
     "site": {"description": "The site's name: one deployment."},
@@ -59,7 +59,7 @@ def render(schema: Schema, parameters: Mapping[str, str]) -> dict[str, str]:
             "securitySchemes": {
                 "certificate": {
                     "type": "X509",
-                    "description": "Mutual TLS: the certificate from the enrolment; its common name is the client's id.",
+                    "description": "Mutual TLS with the enrolment's certificate, whose common name is the client's id.",
                 }
             },
         },

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-SCALARS = frozenset(
-    "double float int64 uint64 int32 fixed64 fixed32 bool string bytes uint32 sfixed32 sfixed64 sint32 sint64".split()
-)
-
 
 @dataclass(frozen=True)
 class Place:
@@ -59,8 +55,8 @@ class SettingRule:
 
 @dataclass(frozen=True)
 class Field:
-    """A field. `type` is a scalar's name or the full name of a message or enum; of a map, `key_type` is set and `type` is the
-    value's. `oneof` is empty outside of one; `presence` tells whether absence differs from zero."""
+    """A field. `type` is a scalar's name or the full name of a message or enum; of a map, `key_type` is set and `type`
+    is the value's. `oneof` is empty outside of one; `presence` tells whether absence differs from zero."""
 
     name: str
     json_name: str

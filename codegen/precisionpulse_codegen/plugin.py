@@ -1,7 +1,7 @@
 """The protoc plugin `protoc-gen-precisionpulse`.
 
-Parameters, joined by commas: `target=<output>` says what to write (see `TARGETS`); `fingerprint=<hex>` is the SHA-256 of the
-descriptor image, for the registries of the contract itself."""
+Parameters, joined by commas: `target=<output>` says what to write (see `TARGETS`); `fingerprint=<hex>` is the SHA-256
+of the descriptor image, for the registries of the contract itself."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def _index(schema: Schema, pages: Mapping[str, str], homes: Mapping[str, str]) -
         )
         for channel in channels
     ]
-    head = ("Type", "Channel", "Message", "Topic", "Direction", "QoS", "Retained", "Sealing", "Permission", "Requirements")
+    head = ("Type", "Channel", "Message", "Topic", "Direction", "QoS", "Kept", "Sealing", "Permission", "Requirements")
     parts = [
         f"# Reference of the wire contract {MAJOR}.{MINOR}\n",
         "Generated from the schema; do not edit.\n",
@@ -99,9 +99,7 @@ def _channel(channel: Channel) -> str:
 
 def _enum(enum: Enum) -> str:
     rows = [(str(value.number), f"`{value.name}`", value.comment) for value in enum.values]
-    return "\n".join(
-        [f"## {_short(enum.full_name)}\n", enum.comment + "\n", _table(("No.", "Value", "Meaning"), rows)]
-    )
+    return "\n".join([f"## {_short(enum.full_name)}\n", enum.comment + "\n", _table(("No.", "Value", "Meaning"), rows)])
 
 
 def _field_type(field: Field, homes: Mapping[str, str]) -> str:

@@ -57,8 +57,8 @@ class CommandRule:
 
 @dataclass(frozen=True, slots=True)
 class SettingRule:
-    """What a configuration key accepts. `type` is a scalar's name or an enum's full name; bounds are inclusive, None means
-    none; `default_value` is in text form, empty for the type's zero value."""
+    """What a configuration key accepts. `type` is a scalar's name or an enum's full name; bounds are inclusive, None
+    means none; `default_value` is in text form, empty for the type's zero value."""
 
     key: str
     message: str
@@ -72,7 +72,7 @@ class SettingRule:
 
 
 def render(schema: Schema, parameters: Mapping[str, str]) -> dict[str, str]:
-    """Paths below the Python output folder, with their content. Parameter `fingerprint` (hex) adds the contract's version."""
+    """Paths below the Python output folder, with their content. Parameter `fingerprint` is the schema's, in hex."""
     files: dict[str, str] = {}
     packages = sorted({file.package for file in schema.files})
     for package in packages:
@@ -93,8 +93,7 @@ def _registry(package: str, messages: list[Message], parameters: Mapping[str, st
     channels = sorted((channel for message in messages for channel in message.channels), key=lambda c: c.type)
     own = package == _OWN_PACKAGE
     parts = [
-        '"""Channels, commands and settings of the schema package '
-        f'`{package}`. Generated from the schema; do not edit."""\n\n',
+        f'"""Channels, commands and settings of the schema package `{package}`. Generated; do not edit."""\n\n',
         "from __future__ import annotations\n\n",
         "from collections.abc import Mapping\n",
         "from dataclasses import dataclass\n" if own else "",

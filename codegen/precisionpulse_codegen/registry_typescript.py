@@ -1,6 +1,6 @@
 """The typed registry in TypeScript: `<package>/channels.js` with its `.d.ts`, and the npm package that it lives in.
 
-JavaScript with declarations, not `.ts`: Node, bundlers and browsers take it from the checkout and from npm alike, unbuilt."""
+JavaScript with declarations, not `.ts`: Node, bundlers and browsers take it from checkout and npm alike, unbuilt."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ export interface SettingRule {
 
 
 def render(schema: Schema, parameters: Mapping[str, str]) -> dict[str, str]:
-    """Paths below the TypeScript output folder, with their content. Parameter `fingerprint` (hex) adds the contract's version."""
+    """Paths below the TypeScript output folder, with their content. Parameter `fingerprint` is the schema's, in hex."""
     files: dict[str, str] = {}
     for package in sorted({file.package for file in schema.files}):
         sources = [file for file in schema.files if file.package == package]
@@ -90,7 +90,9 @@ def render(schema: Schema, parameters: Mapping[str, str]) -> dict[str, str]:
 
 def _index(stems: Iterable[str]) -> str:
     # The options' own `Channel` message gives way to the registry's type; it stays reachable as "…/options_pb".
-    lines = [f'export * from "./{_OWN_PACKAGE.replace(".", "/")}/{stem}_pb.js";\n' for stem in stems if stem != "options"]
+    lines = [
+        f'export * from "./{_OWN_PACKAGE.replace(".", "/")}/{stem}_pb.js";\n' for stem in stems if stem != "options"
+    ]
     lines += [
         'export * from "./precisionpulse/v1/channels.js";\n',
         'export { Direction, Sealing } from "./precisionpulse/v1/options_pb.js";\n',
@@ -108,7 +110,8 @@ def _schema_imports(messages: list[tuple[Message, str]], keyword: str) -> str:
         if message.channels:
             by_file.setdefault(stem, []).append(_schema_name(message.full_name))
     return "".join(
-        f'{keyword} {{ {", ".join(sorted(names))} }} from "./{stem}_pb.js";\n' for stem, names in sorted(by_file.items())
+        f'{keyword} {{ {", ".join(sorted(names))} }} from "./{stem}_pb.js";\n'
+        for stem, names in sorted(by_file.items())
     )
 
 
@@ -150,10 +153,10 @@ def _declarations(package: str, messages: list[tuple[Message, str]]) -> str:
         parts.append("export declare const SCHEMA_FINGERPRINT: Uint8Array;\n\n")
     else:
         parts.append("\n")
-    for channel in channels:
-        parts.append(
-            f"export declare const {constant(channel.name)}: Channel<typeof {_schema_name(channel.message)}>;\n"
-        )
+    parts += [
+        f"export declare const {constant(channel.name)}: Channel<typeof {_schema_name(channel.message)}>;\n"
+        for channel in channels
+    ]
     parts += [
         "\nexport declare const CHANNELS: ReadonlyMap<string, Channel>;\n",
         "export declare const BY_TYPE: ReadonlyMap<number, Channel>;\n",

@@ -1,4 +1,4 @@
-"""What a released schema promised about its channels, which `buf breaking` can't see: it does not compare custom options."""
+"""What a released schema promised about its channels; `buf breaking` does not compare custom options."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from precisionpulse_codegen.contract_version import MAJOR
 from precisionpulse_codegen.errors import SchemaError
-from precisionpulse_codegen.model import Channel, Enum, Field, Message, Schema
+from precisionpulse_codegen.model import Channel, Enum, Field, Message, Schema, SettingRule
 
 OURS = "precisionpulse."
 """Packages that may use the type numbers below `FIRST_FOREIGN_TYPE`."""
@@ -24,7 +24,10 @@ _PREFIXES = {
     "DIRECTION_HUB": f"pp/{MAJOR}/{{site}}/hub/",
 }
 _SEALINGS = ("SEALING_SEALED", "SEALING_CLEAR")
-_INTEGERS = frozenset("int32 int64 uint32 uint64 sint32 sint64 fixed32 fixed64 sfixed32 sfixed64".split())
+_INTEGERS = frozenset(
+    ("int32", "int64", "uint32", "uint64", "sint32", "sint64", "fixed32", "fixed64", "sfixed32", "sfixed64")
+)
+_NUMBERS = _INTEGERS | {"double", "float"}
 
 
 def check(schema: Schema) -> None:
@@ -88,8 +91,8 @@ def _duplicates(channels: Iterable[Channel]) -> Iterator[str]:
             first = seen.setdefault((what, value), channel)
             if first is not channel and value:
                 yield (
-                    f"{channel.place}: channel {channel.name!r} of {channel.message}: {what} {value!r} is already taken by "
-                    f"channel {first.name!r} of {first.message} ({first.place})"
+                    f"{channel.place}: channel {channel.name!r} of {channel.message}: {what} {value!r} is already "
+                    f"taken by channel {first.name!r} of {first.message} ({first.place})"
                 )
 
 
@@ -116,18 +119,17 @@ def _setting_faults(field: Field, enums: dict[str, Enum]) -> Iterator[str]:
     if field.repeated and field.type != "string":
         yield f"{where}: only lists of strings are supported"
     bounded = rule.minimum is not None or rule.maximum is not None
-    if bounded and (field.repeated or field.type not in _INTEGERS | {"double", "float"}):
+    if bounded and (field.repeated or field.type not in _NUMBERS):
         yield f"{where}: a bound needs a number, and the field is {field.type}"
         return
     if rule.minimum is not None and rule.maximum is not None and rule.minimum > rule.maximum:
         yield f"{where}: minimum {rule.minimum} is above maximum {rule.maximum}"
     if rule.default_value:
-        yield from _default_faults(field, rule.default_value, enums, where)
+        yield from _default_faults(field, rule, enums, where)
 
 
-def _default_faults(field: Field, default: str, enums: dict[str, Enum], where: str) -> Iterator[str]:
-    rule = field.setting
-    assert rule is not None
+def _default_faults(field: Field, rule: SettingRule, enums: dict[str, Enum], where: str) -> Iterator[str]:
+    default = rule.default_value
     if field.repeated:
         yield f"{where}: the default of a list is always the empty list"
     elif field.kind == "enum":
@@ -137,7 +139,7 @@ def _default_faults(field: Field, default: str, enums: dict[str, Enum], where: s
     elif field.type == "bool":
         if default not in ("true", "false"):
             yield f"{where}: default_value {default!r} is not true or false"
-    elif field.type in _INTEGERS | {"double", "float"}:
+    elif field.type in _NUMBERS:
         try:
             value = Decimal(default)
         except InvalidOperation:
@@ -145,5 +147,5 @@ def _default_faults(field: Field, default: str, enums: dict[str, Enum], where: s
             return
         if field.type in _INTEGERS and value != value.to_integral_value():
             yield f"{where}: default_value {default!r} is not an integer"
-        if rule.minimum is not None and value < rule.minimum or rule.maximum is not None and value > rule.maximum:
+        if (rule.minimum is not None and value < rule.minimum) or (rule.maximum is not None and value > rule.maximum):
             yield f"{where}: default_value {default!r} is outside {rule.minimum} to {rule.maximum}"

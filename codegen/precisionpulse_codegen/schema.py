@@ -33,7 +33,7 @@ class _Options:
     """The contract's options, as a request's own files declare them; nothing when no file imports them."""
 
     def __init__(self, request: plugin_pb2.CodeGeneratorRequest) -> None:
-        self._pool = descriptor_pool.DescriptorPool()
+        self._pool: Any = descriptor_pool.DescriptorPool()
         for file in request.proto_file:
             self._pool.AddSerializedFile(file.SerializeToString())
         self._known = any(file.name == _OPTIONS_FILE for file in request.proto_file)

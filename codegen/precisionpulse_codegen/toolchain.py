@@ -38,8 +38,8 @@ class Toolchain:
         return _run([str(_BIN / "buf"), *arguments], cwd=self.root)
 
     def image(self, path: Path) -> bytes:
-        """Write the schema's descriptor image, without comments, to `path`; its bytes. This is what a release freezes and what
-        the fingerprint is the SHA-256 of."""
+        """Write the schema's descriptor image, without comments, to `path`; its bytes. This is what a release freezes,
+        and what the fingerprint is the SHA-256 of."""
         self.buf("build", "--as-file-descriptor-set", "--exclude-source-info", "-o", str(path))
         return path.read_bytes()
 

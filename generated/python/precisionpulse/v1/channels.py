@@ -1,4 +1,4 @@
-"""Channels, commands and settings of the schema package `precisionpulse.v1`. Generated from the schema; do not edit."""
+"""Channels, commands and settings of the schema package `precisionpulse.v1`. Generated; do not edit."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class CommandRule:
 
 @dataclass(frozen=True, slots=True)
 class SettingRule:
-    """What a configuration key accepts. `type` is a scalar's name or an enum's full name; bounds are inclusive, None means
-    none; `default_value` is in text form, empty for the type's zero value."""
+    """What a configuration key accepts. `type` is a scalar's name or an enum's full name; bounds are inclusive, None
+    means none; `default_value` is in text form, empty for the type's zero value."""
 
     key: str
     message: str
