@@ -1,7 +1,7 @@
 """Writes docs/traceability.md: every promise of docs/promises.md with the tests that prove it.
 
-Python tests name promises with `@pytest.mark.proves(...)`, TypeScript tests with ids in brackets in their titles. A test
-that names a promise which does not exist is an error.
+Python tests name promises with `@pytest.mark.proves(...)`, TypeScript tests with ids in brackets in their titles. A
+test that names a promise which does not exist is an error.
 """
 
 import re
