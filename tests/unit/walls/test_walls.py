@@ -42,7 +42,7 @@ def _verdicts(sources: Path) -> dict[str, str]:
         text=True,
         check=False,
     ).stdout
-    return {name: verdict for name, verdict in re.findall(r"^(.+?) (KEPT|BROKEN)\b", said, re.MULTILINE)}
+    return dict(re.findall(r"^(.+?) (KEPT|BROKEN)\b", said, re.MULTILINE))
 
 
 def test_every_wall_stands() -> None:
