@@ -65,7 +65,7 @@ class _MemoryDelivery:
 
 
 class MemoryBroker:
-    """Retained messages, wills, wildcards, shared subscriptions in turn; a group gets again what it did not acknowledge.
+    """Retained messages, wills, wildcards, shared subscriptions in turn; a group gets unacknowledged messages again.
 
     Sessions are clean: what an ordinary subscriber did not get before it was cut is gone, as with a killed broker.
     """
