@@ -91,9 +91,12 @@ def with_the_machines_pip(place):
 
 def quietly(command):
     """Runs a program; what it said if it failed, else nothing."""
-    done = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    said = done.communicate()[0].decode(errors="replace")
-    return "" if done.returncode == 0 else said.strip()
+    try:
+        done = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    except OSError as error:
+        return str(error)
+    said = done.communicate()[0].decode(errors="replace").strip()
+    return "" if done.returncode == 0 else said or "%s failed" % " ".join(command)
 
 
 def stop(text):
