@@ -16,20 +16,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self, cast
+from typing import Self
 
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import Row
 from precisionpulse_sdk.config import ClientConfig
-from precisionpulse_sdk.errors import ClosedError, LinkError, MetricConflictError, StorageError
-from precisionpulse_sdk.events import ClientEvent, ClientWarning, LinkState
+from precisionpulse_sdk.driver import Call, ClientDriver
+from precisionpulse_sdk.errors import ClosedError, LinkError, MetricConflictError
+from precisionpulse_sdk.events import ClientEvent, LinkState, RecordsAcknowledged
 from precisionpulse_sdk.identity import Identity
 from precisionpulse_sdk.keys import SALT_BYTES
-from precisionpulse_sdk.outbox import GapRow, MetricRow, Outbox
-from precisionpulse_sdk.protocol import effects
+from precisionpulse_sdk.outbox import MetricRow, Outbox
 from precisionpulse_sdk.protocol.client_session import ClientSession
-from precisionpulse_sdk.protocol.effects import Effect, Instant, OutboxFacts
-from precisionpulse_sdk.transport import Delivery, Subscription, Transport, Will
+from precisionpulse_sdk.protocol.effects import Instant
+from precisionpulse_sdk.transport import Delivery, Transport
 from precisionpulse_sdk.transport.mqtt import MqttTransport
 from precisionpulse_sdk.values import MAX_SCALE, Quality, Sample, Value, ValueType, to_stored
 
@@ -107,6 +107,16 @@ class Client:
             config=self._config,
             rng=random.Random(),
         )
+        self._driver = ClientDriver(
+            self._session,
+            self._outbox,
+            self._transport,
+            self,
+            clock=_now,
+            draw_salt=lambda: os.urandom(SALT_BYTES),
+            disk_free=self._free_bytes,
+            emit=self._emit,
+        )
         self._metrics: dict[str, Metric] = {}
         self._by_id: dict[int, Metric] = {}
         for row in self._outbox.metrics():
@@ -114,7 +124,7 @@ class Client:
                 self._remember(row)
         self._metrics_lock = threading.Lock()
         self._listeners: list[Callable[[ClientEvent], object]] = []
-        self._inbox: queue.SimpleQueue[Callable[[Instant], list[Effect]] | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._kicked = threading.Event()
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -261,7 +271,7 @@ class Client:
 
     def on_disconnected(self, error: LinkError | None) -> None:
         """The connection ended, or could not be made."""
-        self._call(lambda now: self._session.link_down(error, now))
+        self._inbox.put(lambda: self._driver.disconnected(error))
 
     def on_message(self, delivery: Delivery) -> None:
         """A frame from the hub."""
@@ -275,84 +285,35 @@ class Client:
             wake_at = self._session.wake_at_s()
             wait = None if wake_at is None else max(0.0, wake_at - time.monotonic())
             try:
-                call = self._inbox.get(timeout=wait)
+                work = self._inbox.get(timeout=wait)
             except queue.Empty:
-                call = self._session.tick
-            if call is None:
-                return
-            try:
-                self._refresh_facts()
-                self._carry_out(call(_now()))
-            except StorageError as error:
-                _log.error("outbox: %s", error)
-                self._emit(ClientWarning(f"the outbox failed: {error}"))
-
-    def _carry_out(self, wanted: Sequence[Effect]) -> None:
-        pending = list(wanted)
-        while pending:
-            effect = pending.pop(0)
-            match effect:
-                case effects.Publish(topic, payload, qos, retain):
-                    self._transport.publish(topic, payload, qos=qos, retain=retain)
-                case effects.ReadRows(after, up_to, limit):
-                    pending[:0] = self._session.rows(self._outbox.page(after, limit, up_to), _now())
-                case effects.DeleteRows(ranges):
-                    self._outbox.acknowledge(ranges)
-                    self._refresh_facts()
-                    with self._progress:
-                        self._progress.notify_all()
-                case effects.Emit(event):
-                    self._emit(event)
-                case effects.Dial():
-                    self._dial()
-                case effects.HangUp():
-                    self._transport.disconnect()
-                case effects.DeadLetterRows(ranges, code, detail):
-                    self._outbox.dead_letter(ranges, code, detail)
-                    self._refresh_facts()
-                case effects.ReadGaps():
-                    pending[:0] = self._session.gaps([_gap(row) for row in self._outbox.gaps()], _now())
-                case effects.DeleteGaps(gap_seqs):
-                    self._outbox.acknowledge_gaps(gap_seqs)
-
-    def _dial(self) -> None:
-        epoch = self._outbox.begin_epoch()
-        will = self._session.begin_epoch(epoch, os.urandom(SALT_BYTES), _now())
-        self._transport.connect(
-            self,
-            subscriptions=[Subscription(topic, 1) for topic in self._session.subscriptions],
-            will=Will(self._session.will_topic, will, 1, True),
-        )
-
-    def _refresh_facts(self) -> None:
-        self._kicked.clear()
-        if time.monotonic() - self._disk_checked_s > _DISK_CHECK_S:
-            self._disk_checked_s = time.monotonic()
-            self._disk_free = shutil.disk_usage(self._outbox.path.parent).free
-        stats = self._outbox.stats()
-        self._session.facts = OutboxFacts(
-            depth=stats.depth,
-            bytes=stats.bytes,
-            oldest_captured_us=stats.oldest_captured_us,
-            first_record_seq=stats.first_record_seq,
-            last_record_seq=stats.last_record_seq,
-            dropped=stats.dropped,
-            dead_letters=stats.dead_letters,
-            gaps=stats.gaps,
-            disk_free_bytes=self._disk_free,
-        )
+                self._driver.do(self._session.tick)
+            else:
+                if work is None:
+                    return
+                self._kicked.clear()
+                work()
 
     def _emit(self, event: ClientEvent) -> None:
+        if isinstance(event, RecordsAcknowledged):
+            with self._progress:
+                self._progress.notify_all()
         for listener in tuple(self._listeners):
             try:
                 listener(event)
             except Exception:  # noqa: BLE001  # the listener is not ours, and the client must go on
                 _log.exception("a listener of %s failed", type(event).__name__)
 
+    def _free_bytes(self) -> int | None:
+        if time.monotonic() - self._disk_checked_s > _DISK_CHECK_S:
+            self._disk_checked_s = time.monotonic()
+            self._disk_free = shutil.disk_usage(self._outbox.path.parent).free
+        return self._disk_free
+
     # Parts
 
-    def _call(self, call: Callable[[Instant], list[Effect]]) -> None:
-        self._inbox.put(call)
+    def _call(self, call: Call) -> None:
+        self._inbox.put(lambda: self._driver.do(call))
 
     def _append(self, rows: Sequence[Row]) -> range:
         self._refuse_closed()
@@ -390,11 +351,3 @@ class Client:
 
 def _now() -> Instant:
     return Instant(time.monotonic(), time.time_ns() // 1000)
-
-
-def _gap(row: GapRow) -> pb.Gap:
-    gap = pb.Gap(gap_seq=row.gap_seq, count=row.count, from_us=row.from_us, to_us=row.to_us)
-    gap.cause = cast("pb.GapCause", row.cause)
-    if row.first_seq is not None and row.last_seq is not None:
-        gap.range.first, gap.range.last = row.first_seq, row.last_seq
-    return gap

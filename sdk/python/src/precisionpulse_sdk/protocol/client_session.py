@@ -13,7 +13,7 @@ from google.protobuf.message import Message
 from precisionpulse_sdk import batches, channels, frame
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.config import ClientConfig
-from precisionpulse_sdk.errors import CertificateError, ContractError, LinkError, ReplayError
+from precisionpulse_sdk.errors import CertificateError, ContractError, ReplayError
 from precisionpulse_sdk.events import (
     ClientEvent,
     ClientWarning,
@@ -181,8 +181,10 @@ class ClientSession:
         self._greet(now, "waiting for the hub's answer")
         return self._take()
 
-    def link_down(self, error: LinkError | None, now: Instant) -> list[Effect]:
-        """The connection ended or could not be made."""
+    def link_down(self, error: Exception | None, now: Instant) -> list[Effect]:
+        """The connection ended or could not be made; a `CertificateError` is shown as what it is."""
+        if self._dial_at_s is not None:
+            return []
         self._linked = False
         self._window = self._reading = self._hello_at_s = None
         if self._started:
