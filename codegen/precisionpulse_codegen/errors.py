@@ -6,7 +6,7 @@ class SchemaError(Exception):
 
 
 class ParameterError(Exception):
-    """The plugin was called with a parameter that it does not know or that lacks a value."""
+    """The plugin was called with a parameter that it does not know."""
 
 
 class ToolError(Exception):

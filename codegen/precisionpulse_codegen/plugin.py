@@ -55,9 +55,9 @@ def _parameters(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for part in filter(None, text.split(",")):
         name, _, value = part.partition("=")
-        if name not in _PARAMETERS or not value:
+        if name not in _PARAMETERS:
             raise ParameterError(f"parameter {part!r} is not known; use {', '.join(f'{p}=…' for p in _PARAMETERS)}")
         found[name] = value
     if found.get("target") not in TARGETS:
-        raise ParameterError(f"target {found.get('target')!r} is not known; use one of {', '.join(TARGETS)}")
+        raise ParameterError(f"target {found.get('target', '')!r} is not known; use one of {', '.join(TARGETS)}")
     return found

@@ -33,9 +33,10 @@ class _Options:
     """The contract's options, as a request's own files declare them; nothing when no file imports them."""
 
     def __init__(self, request: plugin_pb2.CodeGeneratorRequest) -> None:
-        self._pool: Any = descriptor_pool.DescriptorPool()
+        pool: Any = descriptor_pool.DescriptorPool()
+        self._pool = pool
         for file in request.proto_file:
-            self._pool.AddSerializedFile(file.SerializeToString())
+            pool.AddSerializedFile(file.SerializeToString())
         self._known = any(file.name == _OPTIONS_FILE for file in request.proto_file)
 
     def get(self, owner: ProtoMessage, kind: str, name: str) -> Any:
