@@ -1,5 +1,6 @@
 "use client";
 
+import { classes } from "@/lib/classes";
 import { formatAge, formatCount } from "@/lib/format";
 import { isSyncing, type ClientStatus } from "@/lib/live/client-status";
 import { useLive, usePageMs } from "@/lib/live/provider";
@@ -21,11 +22,6 @@ export function ClientFacts({ status }: { readonly status: ClientStatus }) {
     <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-xs">
       <Fact name={status.connected ? "Up for" : "Down for"} value={since === null ? "never seen" : reason ? `${since} · ${reason}` : since} />
       <Fact name="Last data" value={status.lastDataMs === null ? "none yet" : formatAgo(nowMs - status.lastDataMs)} testId={`client-${status.id}-age`} />
-      <Fact
-        name="Record"
-        testId={`client-${status.id}-complete`}
-        value={`complete to ${formatCount(status.completeTo)} · ${formatCount(status.missing)} missing`}
-      />
       {status.queued > 0n && (
         <Fact
           name={isSyncing(status) ? "Late data" : "Waiting"}
@@ -33,17 +29,31 @@ export function ClientFacts({ status }: { readonly status: ClientStatus }) {
           value={isSyncing(status) ? `Syncing ${formatCount(status.queued)} left` : `${formatCount(status.queued)} queued`}
         />
       )}
+      <Fact
+        name="Record"
+        testId={`client-${status.id}-complete`}
+        value={`complete to record ${formatCount(status.completeTo)} · ${formatCount(status.missing)} missing`}
+        isWide
+      />
     </dl>
   );
 }
 
 const formatAgo = (ms: number): string => (ms < 1000 ? "now" : `${formatAge(ms)} ago`);
 
-function Fact({ name, value, testId }: { readonly name: string; readonly value: string; readonly testId?: string }) {
+interface FactProps {
+  readonly name: string;
+  readonly value: string;
+  readonly testId?: string;
+  /** Takes the whole line; its name is for screen readers alone. */
+  readonly isWide?: boolean;
+}
+
+function Fact({ name, value, testId, isWide = false }: FactProps) {
   return (
     <>
-      <dt className="text-ink-3">{name}</dt>
-      <dd data-testid={testId} className="numeric truncate text-right text-ink-2">
+      <dt className={isWide ? "sr-only" : "text-ink-3"}>{name}</dt>
+      <dd data-testid={testId} className={classes("truncate text-ink-2 tabular-nums", isWide ? "col-span-2" : "text-right")}>
         {value}
       </dd>
     </>

@@ -57,6 +57,21 @@ export function groupDigits(text: string): string {
   return `${text.startsWith("-") ? MINUS : ""}${grouped}${fraction === undefined ? "" : `.${fraction}`}`;
 }
 
+const SHORT_FROM_DIGITS = 7;
+const MAGNITUDES = ["", " k", " M", " G", " T", " P", " E"] as const;
+
+/** A value in at most about seven characters, cut and not rounded, where a glance is enough: "25.27 G", "48.872". */
+export function shortText(value: Value, fractionDigits = 0): string {
+  if (value === null || typeof value === "boolean") return formatValue(value);
+  const plain = typeof value === "number" && Math.abs(value) < 1e15 ? value.toFixed(0) : plainText(value);
+  const [whole = ""] = plain.replace(/^-/, "").split(".");
+  const thousands = Math.floor((whole.length - 1) / 3);
+  const magnitude = MAGNITUDES[thousands];
+  if (whole.length < SHORT_FROM_DIGITS || magnitude === undefined || !/^\d+$/.test(whole)) return formatValue(value, fractionDigits);
+  const head = whole.length - 3 * thousands;
+  return `${plain.startsWith("-") ? MINUS : ""}${whole.slice(0, head)}.${whole.slice(head, 4)}${magnitude}`;
+}
+
 /** The change from one value to the next with its sign ("+0.2", "−3"); empty where there is no number to subtract. */
 export function formatDelta(from: Value, to: Value, fractionDigits = 0): string {
   let text = "";
@@ -113,14 +128,14 @@ export function unitLabel(unit: string): string {
 
 export const formatCount = (count: bigint | number): string => groupDigits(count.toString());
 
-/** A span as "3 s", "4 m 10 s", "2 h 5 m", "3 d 4 h". Below a second: "now". */
+/** A span as "3s", "4m 10s", "2h 5m", "3d 4h". Below a second: "now". */
 export function formatAge(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 1) return "now";
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} m`;
-  return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`;
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)}h ${Math.floor((seconds % 3600) / 60)}m`;
+  return `${Math.floor(seconds / 86_400)}d ${Math.floor((seconds % 86_400) / 3600)}h`;
 }
 
 /** A span in words for a screen reader: "2 seconds ago". */

@@ -9,13 +9,17 @@ import { isSyncing } from "@/lib/live/client-status";
 import { useStatus } from "@/lib/live/provider";
 import { clockTime } from "@/lib/time";
 
+import "./ticker.css";
+
 interface ClientBoardProps {
   readonly client: string;
   readonly metrics: readonly string[];
+  /** The metric whose chart is shown beside the board, if any. */
+  readonly current?: string | undefined;
 }
 
 /** One client's rows under its name. */
-export const ClientBoard = memo(function ClientBoard({ client, metrics }: ClientBoardProps) {
+export const ClientBoard = memo(function ClientBoard({ client, metrics, current }: ClientBoardProps) {
   return (
     <section aria-labelledby={`board-${client}`} className="panel overflow-hidden">
       <BoardHead client={client} />
@@ -34,7 +38,7 @@ export const ClientBoard = memo(function ClientBoard({ client, metrics }: Client
               <th scope="col" className="pl-4 text-left font-medium">
                 Metric
               </th>
-              <th scope="col" className="pl-6 text-left font-medium">
+              <th scope="col" className="pl-2 text-left font-medium">
                 Last and change
               </th>
               <th scope="col" className="trend pl-4 text-left font-medium">
@@ -53,7 +57,7 @@ export const ClientBoard = memo(function ClientBoard({ client, metrics }: Client
           </thead>
           <tbody>
             {metrics.map((metric) => (
-              <TickerRow key={metric} client={client} metric={metric} />
+              <TickerRow key={metric} client={client} metric={metric} isCurrent={metric === current} />
             ))}
           </tbody>
         </table>
@@ -67,7 +71,7 @@ function BoardHead({ client }: { readonly client: string }) {
   return (
     <header className="flex h-10 items-center gap-3 px-4">
       <h2 id={`board-${client}`} className="truncate text-sm font-semibold">
-        <Link href={`/clients/${encodeURIComponent(client)}`} data-open className="hover:text-accent">
+        <Link href={`/clients/${encodeURIComponent(client)}`} className="hover:text-accent">
           {status?.displayName ?? client}
         </Link>
       </h2>

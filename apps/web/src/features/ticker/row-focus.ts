@@ -11,9 +11,9 @@ export function moveRow(region: HTMLElement | null, step: 1 | -1): void {
   next.scrollIntoView({ block: "nearest" });
 }
 
-/** Opens the client of a row; answers whether `target` was one. */
+/** Opens the chart of a row; answers whether `target` was one. */
 export function openRow(target: EventTarget): boolean {
   if (!(target instanceof HTMLElement) || !target.matches("[data-row]")) return false;
-  target.closest("section")?.querySelector<HTMLAnchorElement>("a[data-open]")?.click();
+  target.querySelector<HTMLAnchorElement>("a[data-open]")?.click();
   return true;
 }

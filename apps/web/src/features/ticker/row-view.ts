@@ -1,6 +1,6 @@
 /** What a row of the ticker says, worked out from its cell: drawn by React first and by the row painter ever after. */
 import type { QualityWord } from "@/lib/contract";
-import { formatAge, formatValue, pixelNumber, plainText, spokenAge, unitLabel } from "@/lib/format";
+import { formatAge, pixelNumber, plainText, shortText, spokenAge, unitLabel } from "@/lib/format";
 import type { Cell, Direction, Surroundings } from "@/lib/live/cell";
 import { clockTime } from "@/lib/time";
 
@@ -41,8 +41,8 @@ export function rowView(cell: Cell, surroundings: Surroundings): RowView {
     direction: cell.direction,
     state: stateText(quality, cell),
     age: cell.isEmpty ? "—" : formatAge(ageMs),
-    low: cell.low === null ? "" : formatValue(cell.low, cell.fractionDigits),
-    high: cell.high === null ? "" : formatValue(cell.high, cell.fractionDigits),
+    low: cell.low === null ? "" : shortText(cell.low, cell.fractionDigits),
+    high: cell.high === null ? "" : shortText(cell.high, cell.fractionDigits),
     place: placeInRange(cell),
     seq: cell.seq.toString(),
     ts: cell.capturedUs.toString(),

@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { memo, useEffect, useRef, useState } from "react";
 
 import { RowPainter } from "@/features/ticker/row-painter";
@@ -11,10 +12,12 @@ import { unitLabel } from "@/lib/format";
 interface TickerRowProps {
   readonly client: string;
   readonly metric: string;
+  /** Whether its chart is the one that is shown. */
+  readonly isCurrent: boolean;
 }
 
 /** One metric. Drawn by React once; its values are then painted into it without React. */
-export const TickerRow = memo(function TickerRow({ client, metric }: TickerRowProps) {
+export const TickerRow = memo(function TickerRow({ client, metric, isCurrent }: TickerRowProps) {
   const store = useLiveStore();
   const row = useRef<HTMLTableRowElement>(null);
   const cell = store.cell(client, metric);
@@ -31,8 +34,18 @@ export const TickerRow = memo(function TickerRow({ client, metric }: TickerRowPr
   if (!cell || !first) return null;
   return (
     <tr ref={row} data-row tabIndex={-1} className="ticker-row">
-      <th scope="row" title={cell.metric.description || undefined} className="truncate pr-2 pl-4 text-left text-sm font-normal text-ink-2">
-        {metric}
+      <th scope="row" title={cell.metric.description || undefined} className="truncate pr-2 pl-4 text-left text-[0.8125rem] font-normal text-ink-2">
+        <Link
+          href={`/clients/${encodeURIComponent(client)}?metric=${encodeURIComponent(metric)}`}
+          scroll={false}
+          prefetch={false}
+          tabIndex={-1}
+          data-open
+          aria-current={isCurrent ? "true" : undefined}
+          className="hover:text-accent aria-[current]:text-accent"
+        >
+          {metric}
+        </Link>
       </th>
       <td
         data-part="cell"
@@ -46,14 +59,14 @@ export const TickerRow = memo(function TickerRow({ client, metric }: TickerRowPr
         className="ticker-cell numeric"
       >
         <span className="ticker-reading">
-          <span aria-hidden data-part="glyph" className="ticker-glyph">
-            {first.glyph}
-          </span>
           <span data-part="value" title={first.exact} className="ticker-value">
             {first.value}
           </span>
           <span data-part="unit" className="ticker-unit">
             {unitLabel(cell.metric.unit)}
+          </span>
+          <span aria-hidden data-part="glyph" className="ticker-glyph">
+            {first.glyph}
           </span>
           <span data-part="delta" className="ticker-delta">
             {first.delta}

@@ -12,8 +12,6 @@ import { useKeys } from "@/features/ticker/use-keys";
 import { useLiveStore, useRows, useStatuses } from "@/lib/live/provider";
 import type { ClientRows } from "@/lib/live/store";
 
-import "./ticker.css";
-
 /** Every metric of every client, as it changes. */
 export function Ticker() {
   const store = useLiveStore();

@@ -3,12 +3,12 @@ import { api, ApiError } from "@/lib/api";
 import type { ClientSummary } from "@/lib/api-schemas";
 import { HubClock } from "@/lib/live/clock";
 import { Feed } from "@/lib/live/feed";
-import { browserFrames } from "@/lib/live/painter";
+import { browserFrames, stillFrames } from "@/lib/live/painter";
 import { LiveStore } from "@/lib/live/store";
 import { LiveSocket, type WatchAnswer } from "@/lib/socket";
 
 export class LiveConnection {
-  readonly store = new LiveStore(browserFrames);
+  readonly store = new LiveStore(typeof window === "undefined" ? stillFrames : browserFrames);
   readonly clock = new HubClock();
   private readonly feed = new Feed(
     this.store,
@@ -27,6 +27,7 @@ export class LiveConnection {
   ) {
     if (snapshot) this.feed.takeSnapshot(snapshot);
     this.takeSummaries(clients);
+    this.store.publish();
   }
 
   /** Opens the socket and the once-a-second tick; answers what stops both. */

@@ -13,6 +13,13 @@ export const browserFrames: FrameSource = {
   wait: (callback, ms) => void setTimeout(callback, ms),
 };
 
+/** For the server, which draws once: nothing is ever painted again. */
+export const stillFrames: FrameSource = {
+  now: () => performance.now(),
+  requestFrame: () => undefined,
+  wait: () => undefined,
+};
+
 /** Paints what a key stands for; answers in how many ms it must be painted again, or null. */
 type PaintKey = (key: string, nowMs: number) => number | null;
 

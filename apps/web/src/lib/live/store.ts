@@ -164,8 +164,8 @@ export class LiveStore {
     return again;
   }
 
-  /** Tells React about what changed since the last paint. */
-  private publish(): void {
+  /** Tells React about what changed since the last time; happens after each paint by itself. */
+  publish(): void {
     if (this.statusIsNew) {
       this.statusIsNew = false;
       this.statusList = [...this.statuses.values()].sort((left, right) => left.id.localeCompare(right.id));

@@ -1,0 +1,75 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+
+import { allowedSilenceUs, chartData, merged, pointOfHistory, pointOfSample, type ChartData, type ChartPoint } from "@/features/chart/series";
+import { api } from "@/lib/api";
+import type { Metric } from "@/lib/contract";
+import { useLink, useLive } from "@/lib/live/provider";
+
+const MAX_POINTS = 600;
+const REDRAW_MS = 250;
+const REFETCH_AFTER_LATE_MS = 1500;
+const MOST_ARRIVED = 20_000;
+
+export interface ChartContent {
+  readonly data: ChartData;
+  readonly points: readonly ChartPoint[];
+  readonly fromUs: bigint;
+  readonly toUs: bigint;
+  readonly isLoading: boolean;
+  readonly error: Error | null;
+}
+
+/** The points of one metric over the last `spanMs`: history once, then each sample as it comes; history again after a gap. */
+export function usePoints(client: string, metric: Metric, spanMs: number): ChartContent {
+  const { store, clock } = useLive();
+  const online = useLink().phase === "online";
+  const nowUs = useCallback(() => clock.hubUs(store.now()) ?? BigInt(Date.now()) * 1000n, [clock, store]);
+  const [toUs, setToUs] = useState(nowUs);
+  const arrived = useRef<ChartPoint[]>([]);
+  const spanUs = BigInt(spanMs) * 1000n;
+
+  const history = useQuery({
+    queryKey: ["history", client, metric.name, spanMs],
+    queryFn: ({ signal }) => {
+      const now = nowUs();
+      return api.history({ client, metric: metric.name, fromUs: now - spanUs, toUs: now + 1_000_000n, maxPoints: MAX_POINTS }, signal);
+    },
+    staleTime: 10_000,
+  });
+  const { refetch } = history;
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    arrived.current = [];
+    const remove = store.onSample(client, metric.name, (sample, late) => {
+      arrived.current.push(pointOfSample(sample, late));
+      if (arrived.current.length > MOST_ARRIVED) arrived.current.splice(0, MOST_ARRIVED / 2);
+      if (late) timer ??= setTimeout(() => void refetch().then(() => (timer = undefined)), REFETCH_AFTER_LATE_MS);
+    });
+    return () => {
+      remove();
+      clearTimeout(timer);
+    };
+  }, [store, client, metric.name, refetch]);
+
+  useEffect(() => {
+    const timer = setInterval(() => setToUs(nowUs()), REDRAW_MS);
+    return () => clearInterval(timer);
+  }, [nowUs]);
+
+  const wasOnline = useRef(online);
+  useEffect(() => {
+    if (online && !wasOnline.current) void refetch();
+    wasOnline.current = online;
+  }, [online, refetch]);
+
+  return useMemo(() => {
+    const fromUs = toUs - spanUs;
+    const points = merged((history.data?.points ?? []).map(pointOfHistory), arrived.current, fromUs);
+    const data = chartData(points, history.data?.gaps ?? [], allowedSilenceUs(metric.intervalMs, spanUs, MAX_POINTS));
+    return { data, points, fromUs, toUs, isLoading: history.isPending, error: history.error };
+  }, [history.data, history.isPending, history.error, metric.intervalMs, spanUs, toUs]);
+}

@@ -1,0 +1,197 @@
+/** The hub's side of the live view, in memory: rooms with numbered frames, snapshots, and samples packed as a client packs them. */
+import { create, toBinary } from "@bufbuild/protobuf";
+import {
+  BatchSchema,
+  CatalogueContentSchema,
+  CatalogueSchema,
+  ClientSnapshotSchema,
+  CommittedSchema,
+  HeartbeatSchema,
+  LinkPhase,
+  LiveSnapshotSchema,
+  ValueType,
+  type Batch,
+  type ClientSnapshot,
+} from "@precisionpulse/contract";
+
+export interface MetricSpec {
+  readonly name: string;
+  readonly type: "int64" | "double" | "decimal" | "bool";
+  readonly unit?: string;
+  readonly scale?: number;
+  readonly interval_ms?: number;
+  readonly description?: string;
+}
+
+export type Frame = readonly [client: string, channel: string, roomSeq: number, bytes: Buffer, receivedUs: number];
+
+/** A value as JSON can carry it: int64 and decimals as text. */
+export type JsonValue = string | number | boolean | null;
+
+const TYPES = { int64: ValueType.INT64, double: ValueType.DOUBLE, decimal: ValueType.DECIMAL, bool: ValueType.BOOL };
+const RING = 2000;
+
+export const nowUs = (): bigint => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000));
+
+interface Point {
+  readonly us: bigint;
+  readonly value: JsonValue;
+  readonly replayed: boolean;
+}
+
+export class StandinClient {
+  readonly ring: Frame[] = [];
+  readonly points = new Map<string, Point[]>();
+  readonly id: string;
+  readonly metrics: readonly MetricSpec[];
+  connected = true;
+  connectedSinceUs = nowUs();
+  reason = "present";
+  queued = 0n;
+  recordSeq = 0n;
+  private roomSeq = 0;
+  private readonly catalogueId = new Uint8Array(16).fill(7);
+  private readonly latest = new Map<string, { value: JsonValue; us: bigint; seq: bigint }>();
+
+  private readonly emit: (...frame: Frame) => void;
+
+  constructor(id: string, metrics: readonly MetricSpec[], emit: (...frame: Frame) => void) {
+    this.id = id;
+    this.metrics = metrics;
+    this.emit = emit;
+  }
+
+  /** Sends values of several metrics as one batch. `ageMs`: how long ago they were captured. */
+  publish(values: Readonly<Record<string, JsonValue>>, { late = false, ageMs = 0, silent = false } = {}): void {
+    const us = nowUs() - BigInt(Math.round(ageMs * 1000));
+    for (const [name, value] of Object.entries(values)) {
+      this.recordSeq += 1n;
+      this.latest.set(name, { value, us, seq: this.recordSeq });
+      const points = this.points.get(name) ?? [];
+      this.points.set(name, points);
+      points.push({ us, value, replayed: late });
+      if (points.length > 20_000) points.shift();
+    }
+    if (silent) return;
+    const bytes = toBinary(BatchSchema, this.batch(Object.keys(values)));
+    this.send(late ? "history" : "live", bytes);
+    const committed = create(CommittedSchema, { client: this.id, completeTo: this.recordSeq, committedUs: nowUs() });
+    this.send("committed", toBinary(CommittedSchema, committed));
+  }
+
+  beat(): void {
+    const phase = this.queued > 0n ? LinkPhase.FLUSHING : LinkPhase.LIVE;
+    const heartbeat = create(HeartbeatSchema, { number: 1n, phase, queuedRecords: this.queued, lastRecordSeq: this.recordSeq });
+    this.send("heartbeat", toBinary(HeartbeatSchema, heartbeat));
+  }
+
+  snapshot(): ClientSnapshot {
+    const content = toBinary(CatalogueContentSchema, create(CatalogueContentSchema, { metrics: this.contractMetrics() }));
+    return create(ClientSnapshotSchema, {
+      client: this.id,
+      connected: this.connected,
+      connectedSinceUs: this.connectedSinceUs,
+      lastSeenUs: nowUs(),
+      roomSeq: BigInt(this.roomSeq),
+      catalogue: create(CatalogueSchema, { id: this.catalogueId, content }),
+      completeness: { completeTo: this.recordSeq, lastRecordSeq: this.recordSeq },
+      heartbeat: { phase: LinkPhase.LIVE, queuedRecords: this.queued, lastRecordSeq: this.recordSeq },
+      ...(this.latest.size > 0 ? { latest: this.batch([...this.latest.keys()]) } : {}),
+    });
+  }
+
+  private contractMetrics() {
+    return this.metrics.map((metric, index) => ({
+      id: index + 1,
+      name: metric.name,
+      type: TYPES[metric.type],
+      unit: metric.unit ?? "",
+      scale: metric.scale ?? 0,
+      intervalMs: metric.interval_ms ?? 1000,
+      description: metric.description ?? "",
+    }));
+  }
+
+  private batch(names: readonly string[]): Batch {
+    const newest = names.map((name) => this.latest.get(name)!);
+    const firstRecordSeq = newest.reduce((least, { seq }) => (seq < least ? seq : least), newest[0]!.seq);
+    const baseCapturedUs = newest[0]!.us;
+    const columns = names.map((name, index) => {
+      const spec = this.metrics.findIndex((metric) => metric.name === name);
+      const { value, us, seq } = newest[index]!;
+      return {
+        metricId: spec + 1,
+        recordSeqDelta: [seq - firstRecordSeq],
+        capturedDeltaUs: [us - baseCapturedUs],
+        values: packed(this.metrics[spec]!, value),
+        nullPositions: value === null ? [0] : [],
+      };
+    });
+    return create(BatchSchema, { installId: new Uint8Array(16), catalogueId: this.catalogueId, firstRecordSeq, baseCapturedUs, columns });
+  }
+
+  private send(channel: string, bytes: Uint8Array): void {
+    this.roomSeq += 1;
+    const frame: Frame = [this.id, channel, this.roomSeq, Buffer.from(bytes), Number(nowUs())];
+    this.ring.push(frame);
+    if (this.ring.length > RING) this.ring.shift();
+    this.emit(...frame);
+  }
+}
+
+function packed(metric: MetricSpec, value: JsonValue) {
+  switch (metric.type) {
+    case "int64":
+      return { case: "int64Values" as const, value: { values: [BigInt(String(value ?? 0))] } };
+    case "double":
+      return { case: "doubleValues" as const, value: { values: [Number(value ?? 0)] } };
+    case "bool":
+      return { case: "boolValues" as const, value: { values: [value === true] } };
+    case "decimal":
+      return { case: "decimalValues" as const, value: { unscaled: [unscaled(String(value ?? "0"), metric.scale ?? 0)] } };
+  }
+}
+
+function unscaled(text: string, scale: number): bigint {
+  const [whole = "0", fraction = ""] = text.split(".");
+  return BigInt(`${whole}${fraction.padEnd(scale, "0").slice(0, scale)}`);
+}
+
+export class StandinHub {
+  readonly clients = new Map<string, StandinClient>();
+  private readonly emit: (event: string, ...content: readonly unknown[]) => void;
+
+  constructor(emit: (event: string, ...content: readonly unknown[]) => void) {
+    this.emit = emit;
+  }
+
+  add(id: string, metrics: readonly MetricSpec[]): StandinClient {
+    const client = new StandinClient(id, metrics, (...frame) => this.emit("frame", ...frame));
+    this.clients.set(id, client);
+    return client;
+  }
+
+  setConnected(id: string, connected: boolean, reason: string): void {
+    const client = this.clients.get(id);
+    if (!client) return;
+    Object.assign(client, { connected, reason, connectedSinceUs: nowUs() });
+    this.emit("connected", id, connected, Number(client.connectedSinceUs), reason);
+  }
+
+  snapshot(): Buffer {
+    const clients = [...this.clients.values()].map((client) => client.snapshot());
+    return Buffer.from(toBinary(LiveSnapshotSchema, create(LiveSnapshotSchema, { clients, hubTimeUs: nowUs() })));
+  }
+
+  /** Frames after `since`, or null when one of them is gone. */
+  replay(since: Readonly<Record<string, number>>): Frame[] | null {
+    const frames: Frame[] = [];
+    for (const client of this.clients.values()) {
+      const from = since[client.id];
+      const oldest = client.ring[0]?.[2];
+      if (from === undefined || (oldest !== undefined && oldest > from + 1)) return null;
+      frames.push(...client.ring.filter((frame) => frame[2] > from));
+    }
+    return frames;
+  }
+}

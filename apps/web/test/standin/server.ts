@@ -1,0 +1,163 @@
+/**
+ * Stands in for the API server, in memory: the HTTP and Socket.IO that the dashboard uses, with real contract bytes, and
+ * `/control` for a test to publish exact values and to cause faults. Prints one line of JSON with its port when it listens.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { parseArgs } from "node:util";
+import { Server } from "socket.io";
+
+import { startDemo } from "./demo.ts";
+import { StandinHub, type JsonValue, type MetricSpec } from "./hub.ts";
+
+const { values: options } = parseArgs({ options: { port: { type: "string", default: "0" }, demo: { type: "boolean", default: false } } });
+
+const USER = { id: "1", username: "admin", display_name: "Ada Administrator", must_change_password: false };
+const SESSION = { user: USER, permissions: ["*:*"], csrf_token: "csrf" };
+const PASSWORD = "correct horse battery staple";
+const COOKIE = "pp_session=standin; Path=/; HttpOnly; SameSite=Lax; Secure";
+
+let failedLogins = 0;
+let canReplay = true;
+let isFrozen = false;
+let codes: { id: string; client: string; created_us: string; expires_us: string; used_us: null; revoked_us: null; created_by: string }[] = [];
+
+const server = createServer((request, response) => void handle(request, response));
+const io = new Server(server, { transports: ["websocket", "polling"] });
+const hub = new StandinHub((event, ...content) => {
+  if (!isFrozen) io.emit(event, ...content);
+});
+
+io.use((socket, next) => next(socket.handshake.headers.cookie?.includes("pp_session=") ? undefined : new Error("unauthorised")));
+io.on("connection", (socket) => {
+  socket.on("watch", (request: { since?: Record<string, number> }, answer: (content: unknown) => void) => {
+    if (isFrozen) return;
+    const since = request.since ?? {};
+    const replay = canReplay && Object.keys(since).length > 0 ? hub.replay(since) : null;
+    answer({ snapshot: replay ? null : hub.snapshot(), replay: (replay ?? []).map((frame) => frame.slice(0, 4)), resync: replay === null });
+  });
+  socket.on("ping-app", (request: { t: number }, answer: (content: unknown) => void) => {
+    if (!isFrozen) answer({ t: request.t, server_us: Date.now() * 1000 });
+  });
+});
+
+type Body = Record<string, unknown>;
+
+async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? "/", "http://standin");
+  if (url.pathname.startsWith("/socket.io")) return;
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString()) as Body) : {};
+  const path = url.pathname.replace("/api/v1", "");
+  if (path.startsWith("/control/")) return control(path.slice("/control/".length), body, response);
+  if (path === "/session" && request.method === "POST") return login(body, response);
+  if (!request.headers.cookie?.includes("pp_session=standin")) return problem(response, 401, "unauthenticated", "Log in first.");
+  route(`${request.method} ${path}`, url, body, response);
+}
+
+function route(what: string, url: URL, body: Body, response: ServerResponse): void {
+  const history = /^GET \/clients\/(.+)\/history$/.exec(what);
+  if (history) return void json(response, 200, historyOf(decodeURIComponent(history[1]!), url.searchParams));
+  if (what.startsWith("DELETE /enrolment-codes/")) {
+    codes = codes.filter((code) => code.id !== what.split("/").at(-1));
+    return void response.writeHead(204).end();
+  }
+  switch (what) {
+    case "GET /session":
+      return json(response, 200, SESSION);
+    case "DELETE /session":
+      response.setHeader("Set-Cookie", `${COOKIE}; Max-Age=0`);
+      return void response.writeHead(204).end();
+    case "GET /clients":
+      return json(response, 200, { clients: [...hub.clients.values()].map(summary) });
+    case "GET /snapshot":
+      return void response.writeHead(200, { "Content-Type": "application/x-protobuf" }).end(hub.snapshot());
+    case "GET /enrolment-codes":
+      return json(response, 200, { codes });
+    case "POST /enrolment-codes": {
+      const expires_us = String((Date.now() + Number(body.valid_for_s) * 1000) * 1000);
+      const created_us = String(Date.now() * 1000);
+      codes.push({ id: String(codes.length + 1), client: String(body.client), created_us, expires_us, used_us: null, revoked_us: null, created_by: "admin" });
+      return json(response, 201, { code: "7KQ2M-9XFJ4-TBW3H-ZP6RD-5NAEC-V1GY8-MS", client: body.client, expires_us });
+    }
+    default:
+      problem(response, 404, "not_found", "Nothing is here.");
+  }
+}
+
+function login(body: Body, response: ServerResponse): void {
+  if (failedLogins >= 10) {
+    response.setHeader("Retry-After", "30");
+    return problem(response, 429, "rate_limited", "Too many attempts.");
+  }
+  if (body.username !== USER.username || body.password !== PASSWORD) {
+    failedLogins += 1;
+    return problem(response, 401, "invalid_credentials", "User name or password is wrong.");
+  }
+  failedLogins = 0;
+  response.setHeader("Set-Cookie", COOKIE);
+  json(response, 200, SESSION);
+}
+
+function control(action: string, body: Body, response: ServerResponse): void {
+  const client = hub.clients.get(String(body.client));
+  if (action === "client") hub.add(String(body.client), body.metrics as MetricSpec[]);
+  else if (action === "publish") client?.publish(body.values as Record<string, JsonValue>, body);
+  else if (action === "connected") hub.setConnected(String(body.client), body.connected === true, String(body.reason));
+  else if (action === "queue" && client) {
+    client.queued = BigInt(String(body.queued));
+    client.beat();
+  } else if (action === "faults") {
+    canReplay = body.replay !== false;
+    isFrozen = body.frozen === true;
+  } else if (action === "reset") {
+    hub.clients.clear();
+    failedLogins = 0;
+    canReplay = true;
+    isFrozen = false;
+    io.disconnectSockets(true);
+  }
+  json(response, 200, { record_seq: client ? String(client.recordSeq) : null });
+}
+
+function summary(client: StandinHub["clients"] extends Map<string, infer Client> ? Client : never) {
+  return {
+    id: client.id,
+    display_name: client.id,
+    enrolled_us: "1",
+    revoked: false,
+    connected: client.connected,
+    connected_since_us: String(client.connectedSinceUs),
+    connected_reason: client.reason,
+    last_seen_us: String(Date.now() * 1000),
+    queued: String(client.queued),
+    oldest_captured_us: null,
+    phase: "live",
+    complete_to: String(client.recordSeq),
+    last_record_seq: String(client.recordSeq),
+    missing: "0",
+    duplicates: "0",
+  };
+}
+
+function historyOf(id: string, query: URLSearchParams) {
+  const metric = query.get("metric") ?? "";
+  const [from, to] = [BigInt(query.get("from_us") ?? 0), BigInt(query.get("to_us") ?? 0)];
+  const within = (hub.clients.get(id)?.points.get(metric) ?? []).filter(({ us }) => us >= from && us <= to);
+  const points = within.map(({ us, value, replayed }) => ({ t_us: String(us), v: value, min: value, max: value, replayed, quality: "live" }));
+  return { metric, points, gaps: [], truncated: false };
+}
+
+function json(response: ServerResponse, status: number, content: unknown): void {
+  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(content));
+}
+
+function problem(response: ServerResponse, status: number, code: string, detail: string): void {
+  response.writeHead(status, { "Content-Type": "application/problem+json" }).end(JSON.stringify({ title: detail, status, code, detail }));
+}
+
+server.listen(Number(options.port), "127.0.0.1", () => {
+  const address = server.address();
+  if (options.demo) startDemo(hub);
+  console.log(JSON.stringify({ port: typeof address === "object" && address ? address.port : 0 }));
+});
