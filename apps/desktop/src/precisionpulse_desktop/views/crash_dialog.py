@@ -10,29 +10,43 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from precisionpulse_desktop.views.theme import GRID, scaled, set_role
 
 log = logging.getLogger(__name__)
 
 
-class CrashDialog(QMessageBox):
+class CrashDialog(QDialog):
     """Shows one error."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("crashDialog")
-        self.setIcon(QMessageBox.Icon.Warning)
         self.setWindowTitle("Something went wrong")
-        self.setText("An unexpected error happened. Measuring and sending go on.")
-        self.setInformativeText("If you report it, please copy the details.")
-        self.setDetailedText(text)
+        self.resize(80 * GRID, 48 * GRID)
+        said = QLabel("An unexpected error happened. Measuring and sending go on.")
+        scaled(said, 1.1, strong=True)
+        asked = QLabel("If you report it, please copy the details.")
+        set_role(asked, "muted")
+        self.details = QPlainTextEdit(text)
+        self.details.setReadOnly(True)
+        self.details.setAccessibleName("Details")
         self.copy_button = QPushButton("&Copy details")
-        self.addButton(self.copy_button, QMessageBox.ButtonRole.ActionRole)
-        self.copy_button.clicked.disconnect()
         self.copy_button.clicked.connect(lambda _=False: QGuiApplication.clipboard().setText(text))
-        self.addButton(QMessageBox.StandardButton.Close)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setModal(False)
+        close = QPushButton("C&lose")
+        close.setDefault(True)
+        close.clicked.connect(self.close)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self.copy_button)
+        buttons.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
+        layout.setSpacing(GRID)
+        for widget in (said, asked, self.details):
+            layout.addWidget(widget)
+        layout.addLayout(buttons)
 
 
 class CrashReporter(QObject):
@@ -66,9 +80,11 @@ class CrashReporter(QObject):
         if self.dialog is not None:
             return
         self.dialog = CrashDialog(text, self._window)
-        self.dialog.destroyed.connect(self._forget)
+        self.dialog.finished.connect(self._forget)
         self.dialog.show()
 
     @Slot()
     def _forget(self) -> None:
-        self.dialog = None
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None

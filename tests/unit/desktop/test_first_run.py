@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from pytestqt.qtbot import QtBot
+
+from precisionpulse_desktop.accounts import LocalAccounts, Operator
+from precisionpulse_desktop.views.first_run import FirstRunDialog
+from precisionpulse_sdk import Identity
+from precisionpulse_sdk.errors import CertificateError, ConfigurationError, ConnectionFailedError, EnrolmentError
+
+PASSWORD = "correct horse battery staple"
+
+
+class ScriptedServer:
+    """Enrols, or raises `fault`."""
+
+    def __init__(self, identity: Identity) -> None:
+        self.identity = identity
+        self.fault: Exception | None = None
+        self.asked: list[tuple[str, str]] = []
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def __call__(self, url: str, code: str) -> Identity:
+        self.asked.append((url, code))
+        assert self.gate.wait(30)
+        if self.fault is not None:
+            raise self.fault
+        return self.identity
+
+
+@pytest.fixture
+def server(identity: Identity) -> ScriptedServer:
+    return ScriptedServer(identity)
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> LocalAccounts:
+    return LocalAccounts(tmp_path / "operator.sqlite3", hasher=PasswordHasher(1, 8, 1))
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, server: ScriptedServer, accounts: LocalAccounts) -> FirstRunDialog:
+    dialog = FirstRunDialog(server, accounts, needs_identity=True, needs_operator=True)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def _ask(dialog: FirstRunDialog, url: str = "https://site.example", code: str = "ABCDE-FGHJK") -> None:
+    dialog.url.setText(url)
+    dialog.code.setText(code)
+    dialog.next.click()
+
+
+def _make_operator(dialog: FirstRunDialog, repeated: str = PASSWORD) -> None:
+    dialog.name.setText("alice")
+    dialog.password.setText(PASSWORD)
+    dialog.repeated.setText(repeated)
+    dialog.next.click()
+
+
+def test_both_steps_make_an_identity_and_an_operator(
+    qtbot: QtBot, dialog: FirstRunDialog, accounts: LocalAccounts, identity: Identity
+) -> None:
+    _ask(dialog)
+    qtbot.waitUntil(lambda: dialog.pages.currentIndex() == 1, timeout=10_000)
+    with qtbot.waitSignals([dialog.operator_made, dialog.accepted], timeout=10_000):
+        _make_operator(dialog)
+    assert (dialog.identity, dialog.operator) == (identity, Operator("alice"))
+    assert accounts.sign_in("alice", PASSWORD) == Operator("alice")
+
+
+def test_a_code_is_taken_as_it_was_pasted(qtbot: QtBot, dialog: FirstRunDialog, server: ScriptedServer) -> None:
+    _ask(dialog, " https://site.example/ ", " abcde-fghjk\n mnpqr ")
+    qtbot.waitUntil(lambda: server.asked == [("https://site.example", "ABCDE-FGHJKMNPQR")], timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.pages.currentIndex() == 1, timeout=10_000)
+    assert dialog.code.text() == ""
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (EnrolmentError("EXPIRED", "The code has expired."), "The server refused: The code has expired."),
+        (ConnectionFailedError("connection refused"), "could not be reached: connection refused"),
+        (CertificateError("not the site's certificate"), "could not be reached: not the site's certificate"),
+        (ConfigurationError("the code has a typing mistake"), "the code has a typing mistake"),
+        (RuntimeError("boom"), "unexpected went wrong (RuntimeError: boom)"),
+    ],
+)
+def test_each_failure_is_said_and_leaves_what_was_typed(
+    qtbot: QtBot, dialog: FirstRunDialog, server: ScriptedServer, fault: Exception, said: str
+) -> None:
+    server.fault = fault
+    _ask(dialog)
+    qtbot.waitUntil(lambda: said in dialog.error.text(), timeout=10_000)
+    assert dialog.error.isVisible()
+    assert (dialog.url.text(), dialog.code.text()) == ("https://site.example", "ABCDE-FGHJK")
+    assert dialog.next.isEnabled()
+    server.fault = None
+    dialog.next.click()
+    qtbot.waitUntil(lambda: dialog.pages.currentIndex() == 1, timeout=10_000)
+    assert not dialog.error.isVisible()
+
+
+@pytest.mark.parametrize("url", ["", "http://site.example", "site.example", "https://", "ftp://x", "https:// x"])
+def test_an_address_that_can_not_be_one_is_not_tried(dialog: FirstRunDialog, server: ScriptedServer, url: str) -> None:
+    _ask(dialog, url)
+    assert "must begin with https://" in dialog.error.text()
+    assert server.asked == []
+
+
+def test_without_a_code_nothing_is_tried(dialog: FirstRunDialog, server: ScriptedServer) -> None:
+    _ask(dialog, code="  ")
+    assert "Paste the enrolment code" in dialog.error.text()
+    assert server.asked == []
+
+
+def test_an_enrolment_shows_progress_and_can_be_given_up(
+    qtbot: QtBot, dialog: FirstRunDialog, server: ScriptedServer
+) -> None:
+    server.gate.clear()
+    _ask(dialog)
+    assert dialog.progress.isVisible()
+    assert not dialog.next.isEnabled()
+    dialog.cancel.click()
+    assert dialog.isVisible()
+    assert not dialog.progress.isVisible()
+    server.gate.set()
+    dialog.cancel.click()
+    assert not dialog.isVisible()
+    assert dialog.identity is None
+
+
+@pytest.mark.proves("D12")
+def test_rules_for_the_operator_are_said(dialog: FirstRunDialog, accounts: LocalAccounts) -> None:
+    dialog.pages.setCurrentIndex(1)
+    _make_operator(dialog, repeated="something else entirely")
+    assert dialog.error.text() == "The two passwords are not the same."
+    dialog.password.setText("short")
+    dialog.next.click()
+    assert "at least 15 characters" in dialog.error.text()
+    assert not accounts.any_exist()
+
+
+def test_only_the_missing_step_is_shown(qtbot: QtBot, server: ScriptedServer, accounts: LocalAccounts) -> None:
+    dialog = FirstRunDialog(server, accounts, needs_identity=False, needs_operator=True)
+    qtbot.addWidget(dialog)
+    with qtbot.waitSignal(dialog.accepted, timeout=10_000):
+        _make_operator(dialog)
+    assert server.asked == []
