@@ -11,7 +11,7 @@ NODE_PACKAGES := node_modules/.precisionpulse-lock
 STACK := $(BIN)/python -m precisionpulse_stack
 CODEGEN := codegen/.venv/bin/python
 CODEGEN_READY := codegen/.venv/.up-to-date codegen/node_modules/.precisionpulse-lock
-TYPED := generated/python sdk/python/src apps/backend/src apps/desktop/src stack/src
+TYPED := sdk/python/src apps/backend/src apps/desktop/src stack/src
 export PATH := $(CURDIR)/$(NODE):$(CURDIR)/$(BIN):$(PATH)
 unexport VIRTUAL_ENV
 
