@@ -104,19 +104,20 @@ def _options_source(package: str) -> str:
     return "./options_pb.js" if package == _OWN_PACKAGE else "@precisionpulse/contract"
 
 
-def _schema_imports(messages: list[tuple[Message, str]], keyword: str) -> str:
+def _schema_imports(package: str, messages: list[tuple[Message, str]], keyword: str) -> str:
     by_file: dict[str, list[str]] = {}
     for message, stem in messages:
         if message.channels:
-            by_file.setdefault(stem, []).append(_schema_name(message.full_name))
+            by_file.setdefault(stem, []).append(_schema_name(package, message.full_name))
     return "".join(
         f'{keyword} {{ {", ".join(sorted(names))} }} from "./{stem}_pb.js";\n'
         for stem, names in sorted(by_file.items())
     )
 
 
-def _schema_name(full_name: str) -> str:
-    return full_name.rsplit(".", 1)[-1] + "Schema"
+def _schema_name(package: str, full_name: str) -> str:
+    # protoc-gen-es joins the names of a nested message and its parents by "_".
+    return full_name.removeprefix(f"{package}.").replace(".", "_") + "Schema"
 
 
 def _javascript(package: str, messages: list[tuple[Message, str]], parameters: Mapping[str, str]) -> str:
@@ -124,12 +125,12 @@ def _javascript(package: str, messages: list[tuple[Message, str]], parameters: M
     parts = [_NOTICE.format(package), "\n"]
     if channels:
         parts.append(f'import {{ Direction, Sealing }} from "{_options_source(package)}";\n')
-    parts.append(_schema_imports(messages, "import"))
+    parts.append(_schema_imports(package, messages, "import"))
     if package == _OWN_PACKAGE:
         octets = ", ".join(f"0x{byte:02x}" for byte in bytes.fromhex(parameters.get("fingerprint", "")))
         parts.append(f"\nexport const MAJOR = {MAJOR};\nexport const MINOR = {MINOR};\n")
         parts.append(f"export const SCHEMA_FINGERPRINT = /*@__PURE__*/ new Uint8Array([{octets}]);\n")
-    parts += [f"\nexport const {constant(channel.name)} = {_channel(channel)};\n" for channel in channels]
+    parts += [f"\nexport const {constant(channel.name)} = {_channel(package, channel)};\n" for channel in channels]
     parts.append(_map("CHANNELS", [(json.dumps(channel.name), constant(channel.name)) for channel in channels]))
     parts.append(_map("BY_TYPE", [(str(channel.type), constant(channel.name)) for channel in channels]))
     parts.append(_map("COMMANDS", _commands(messages)))
@@ -145,7 +146,7 @@ def _declarations(package: str, messages: list[tuple[Message, str]]) -> str:
         parts.append('import type { Direction, Sealing } from "./options_pb.js";\n')
     else:
         parts.append('import type { Channel, CommandRule, SettingRule } from "@precisionpulse/contract";\n')
-    parts.append(_schema_imports(messages, "import type"))
+    parts.append(_schema_imports(package, messages, "import type"))
     if package == _OWN_PACKAGE:
         parts.append(f"\n{_TYPES}")
         parts.append("\nexport declare const MAJOR: number;\nexport declare const MINOR: number;\n")
@@ -154,7 +155,7 @@ def _declarations(package: str, messages: list[tuple[Message, str]]) -> str:
     else:
         parts.append("\n")
     parts += [
-        f"export declare const {constant(channel.name)}: Channel<typeof {_schema_name(channel.message)}>;\n"
+        f"export declare const {constant(channel.name)}: Channel<typeof {_schema_name(package, channel.message)}>;\n"
         for channel in channels
     ]
     parts += [
@@ -170,7 +171,7 @@ def _channels(messages: list[tuple[Message, str]]) -> list[Channel]:
     return sorted((channel for message, _ in messages for channel in message.channels), key=lambda c: c.type)
 
 
-def _channel(channel: Channel) -> str:
+def _channel(package: str, channel: Channel) -> str:
     return _object(
         {
             "name": json.dumps(channel.name),
@@ -182,7 +183,7 @@ def _channel(channel: Channel) -> str:
             "permission": json.dumps(channel.permission),
             "type": str(channel.type),
             "message": json.dumps(channel.message),
-            "schema": _schema_name(channel.message),
+            "schema": _schema_name(package, channel.message),
             "requirements": json.dumps(channel.requirements),
         },
         indent=0,

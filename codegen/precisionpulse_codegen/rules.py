@@ -16,6 +16,8 @@ OURS = "precisionpulse."
 FIRST_FOREIGN_TYPE = 1000
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
+_RESERVED = frozenset(("by-type", "channels", "commands", "major", "minor", "schema-fingerprint", "settings"))
+"""Names whose constants the registries need for themselves."""
 _LEVEL = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 _PERMISSION = re.compile(r"([a-z0-9-]+|\*):([a-z0-9-]+|\*)\Z")
 _PREFIXES = {
@@ -48,6 +50,8 @@ def _channel_faults(channel: Channel) -> Iterator[str]:
     where = f"{channel.place}: channel {channel.name!r} of {channel.message}"
     if not _NAME.match(channel.name):
         yield f"{where}: the name must be lower-case words joined by '-'"
+    elif channel.name in _RESERVED:
+        yield f"{where}: the name is reserved; choose another"
     if channel.type == 0:
         yield f"{where}: type is missing or 0; give it a number of its own"
     elif (channel.type < FIRST_FOREIGN_TYPE) != channel.message.startswith(OURS):

@@ -52,7 +52,7 @@ export function* samples(batch: Batch, content: CatalogueContent): Generator<Sam
         metric,
         capturedUs,
         value: nulls.has(position) ? null : value,
-        quality: column.quality[position] || Quality.LIVE,
+        quality: qualityAt(column, position),
       };
     }
   }
@@ -84,7 +84,7 @@ function columnValues(column: Column, metric: Metric): readonly Value[] {
     return values.value.unscaled.map((bytes) => bigDecimal(bytes, column, metric));
   }
   throw new MalformedMessageError(
-    `column ${column.metricId}: values are not in the form of ${ValueType[metric.type] ?? metric.type}`,
+    `column ${column.metricId}: values are not in the form of value type ${metric.type}`,
   );
 }
 
@@ -93,6 +93,11 @@ function bigDecimal(bytes: Uint8Array, column: Column, metric: Metric): Decimal 
     throw new MalformedMessageError(`column ${column.metricId}: a decimal has more than ${MAX_BIG_DECIMAL_BYTES} bytes`);
   }
   return new Decimal(twosComplement(bytes), metric.scale);
+}
+
+function qualityAt(column: Column, position: number): Quality {
+  const quality = column.quality[position] ?? Quality.LIVE;
+  return quality === Quality.UNSPECIFIED ? Quality.LIVE : quality;
 }
 
 function checkLengths(column: Column, count: number): void {

@@ -47,6 +47,7 @@ def test_the_schema_without_a_fault_is_taken(foreign):
         ("type: 1000", "type: 0", "type is missing or 0"),
         ("type: 1000", "type: 10", "type 10 is not free for this package"),
         ('name: "acme-torque"', 'name: "Acme Torque"', "the name must be lower-case words"),
+        ('name: "acme-torque"', 'name: "by-type"', "the name is reserved"),
         ("qos: 1", "qos: 2", "qos 2 is not supported"),
         ("sealing: SEALING_SEALED", "", "sealing is missing"),
         ("sealing: SEALING_SEALED", "sealing: SEALING_CLEAR retain: true", "a clear frame must not be retained"),

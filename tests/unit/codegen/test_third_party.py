@@ -45,6 +45,16 @@ def test_it_gets_every_other_output_too(foreign):
     assert 'from "@precisionpulse/contract"' in (foreign.out / "acme/v1/channels.js").read_text()
 
 
+def test_a_nested_message_keeps_the_name_that_each_language_gives_it(foreign):
+    nested = SOUND.replace("message Torque {", "message Spindle { message Torque {").replace(
+        "double newton_metres = 1;\n}", "double newton_metres = 1; } }"
+    )
+    assert foreign.compile(nested, "registry_typescript").ok
+    assert foreign.compile(nested, "registry_python").ok
+    assert "schema: Spindle_TorqueSchema," in (foreign.out / "acme/v1/channels.js").read_text()
+    assert 'message="acme.v1.Spindle.Torque"' in (foreign.out / "acme/v1/channels.py").read_text()
+
+
 def test_a_schema_without_our_options_needs_nothing_of_ours(foreign):
     plain = 'syntax = "proto3"; package acme.v1; message Plain { string text = 1; }'
     assert foreign.compile(plain, "registry_python").ok
