@@ -1,0 +1,1 @@
+"""REST, one blueprint a resource. Views read and answer; they decide nothing."""

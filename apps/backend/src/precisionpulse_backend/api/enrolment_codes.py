@@ -1,0 +1,107 @@
+"""/enrolment-codes: what an administrator hands to whoever sets a client up."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import Response, current_app, jsonify
+from pydantic import BaseModel, Field
+from sqlalchemy import RowMapping
+
+from precisionpulse_backend import auth
+from precisionpulse_backend.api.clients import Number
+from precisionpulse_backend.enrolment import DEFAULT_VALID_S, MAX_VALID_S, EnrolmentCodes
+from precisionpulse_backend.errors import InvalidInputError
+from precisionpulse_backend.overview import micros
+from precisionpulse_sdk.errors import ConfigurationError
+
+blueprint = APIBlueprint("enrolment_codes", __name__, url_prefix="/api/v1/enrolment-codes")
+
+
+class CodeRequest(BaseModel):
+    """For which client, and for how long."""
+
+    client: str = Field(min_length=1, max_length=63)
+    valid_for_s: int = Field(default=DEFAULT_VALID_S, ge=60, le=MAX_VALID_S)
+
+
+class IssuedView(BaseModel):
+    """A new code; it is shown this once."""
+
+    id: str
+    code: str
+    client: str
+    expires_us: Number
+
+
+class CodeView(BaseModel):
+    """A code without its text. `revoked_us`: when it was withdrawn."""
+
+    id: str
+    client: str
+    created_by: str
+    created_us: Number
+    expires_us: Number
+    used_us: Number | None
+    revoked_us: Number | None
+
+
+class CodeList(BaseModel):
+    """The codes of the last thirty days, newest first."""
+
+    codes: list[CodeView]
+
+
+@blueprint.post("")
+@auth.requires("enrolment:create")
+@blueprint.input(CodeRequest, arg_name="wanted")
+@blueprint.output(IssuedView, status_code=201)
+@blueprint.doc(summary="Issue a one-time code")
+def issue(wanted: CodeRequest) -> Response:
+    try:
+        new = _codes().issue(
+            wanted.client, valid_for_s=wanted.valid_for_s, actor=auth.person().username, address=auth.address()
+        )
+    except ConfigurationError as error:
+        raise InvalidInputError(str(error), errors={"json": {"client": [str(error)]}}) from error
+    response = jsonify(
+        {"id": str(new.id), "code": new.code, "client": new.client, "expires_us": str(micros(new.expires_at))}
+    )
+    response.status_code = 201
+    return response
+
+
+@blueprint.get("")
+@auth.requires("enrolment:read")
+@blueprint.output(CodeList)
+@blueprint.doc(summary="The codes of the last thirty days")
+def list_codes() -> Response:
+    return jsonify({"codes": [_view(row) for row in _codes().all()]})
+
+
+@blueprint.delete("/<uuid:code_id>")
+@auth.requires("enrolment:create")
+@blueprint.output({}, status_code=204)
+@blueprint.doc(summary="Withdraw a code", responses={404: "No such code", 409: "It was used"})
+def withdraw(code_id: UUID) -> Response:
+    _codes().withdraw(code_id, actor=auth.person().username, address=auth.address())
+    return Response(status=204)
+
+
+def _view(row: RowMapping) -> dict[str, object]:
+    times = {
+        name: None if row[column] is None else str(micros(row[column]))
+        for name, column in (
+            ("created_us", "created_at"),
+            ("expires_us", "expires_at"),
+            ("used_us", "used_at"),
+            ("revoked_us", "withdrawn_at"),
+        )
+    }
+    return {"id": str(row["id"]), "client": row["client"], "created_by": row["created_by"], **times}
+
+
+def _codes() -> EnrolmentCodes:
+    codes: EnrolmentCodes = current_app.extensions["enrolments"].codes
+    return codes

@@ -1,0 +1,146 @@
+"""/session: logging in and out, and the own password."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import Response, current_app, jsonify, request
+from pydantic import BaseModel, Field
+from sqlalchemy import Engine, select, update
+
+from precisionpulse_backend import audit, auth, passwords
+from precisionpulse_backend.access import Person
+from precisionpulse_backend.errors import InvalidCredentialsError, InvalidInputError, NotLoggedInError
+from precisionpulse_backend.login import check_login
+from precisionpulse_backend.tables import users
+from precisionpulse_backend.web_sessions import session_id
+
+blueprint = APIBlueprint("session", __name__, url_prefix="/api/v1/session")
+
+
+class Credentials(BaseModel):
+    """What a person logs in with."""
+
+    username: str = Field(min_length=1, max_length=64)
+    password: str = Field(min_length=1, max_length=passwords.MAX_LENGTH)
+
+
+class PasswordChange(BaseModel):
+    """The present password and the one to come."""
+
+    current: str = Field(min_length=1, max_length=passwords.MAX_LENGTH)
+    new: str = Field(min_length=1, max_length=passwords.MAX_LENGTH)
+
+
+class UserView(BaseModel):
+    """Who is logged in."""
+
+    id: str
+    username: str
+    display_name: str
+    must_change_password: bool
+
+
+class SessionView(BaseModel):
+    """A session. `csrf_token` goes into the X-CSRF-Token header of every changing request."""
+
+    user: UserView
+    permissions: list[str]
+    csrf_token: str
+
+
+@blueprint.post("")
+@auth.open_to_all
+@blueprint.input(Credentials, arg_name="credentials")
+@blueprint.output(SessionView)
+@blueprint.doc(summary="Log in", responses={401: "Wrong user name or password", 429: "Too many failures"})
+def log_in(credentials: Credentials) -> Response:
+    user_id = check_login(_engine(), credentials.username, credentials.password, address=auth.address())
+    return _begin(user_id)
+
+
+@blueprint.get("")
+@auth.open_to_all
+@blueprint.output(SessionView)
+@blueprint.doc(summary="Who is logged in", responses={401: "Nobody"})
+def show() -> Response:
+    session = auth.doorkeeper().session()
+    if session is None:
+        raise NotLoggedInError("Log in first.")
+    return jsonify(_view(session.person, session.id))
+
+
+@blueprint.delete("")
+@auth.open_to_all
+@blueprint.output({}, status_code=204)
+@blueprint.doc(summary="Log out")
+def log_out() -> Response:
+    session = auth.require_session()
+    with _engine().begin() as connection:
+        auth.doorkeeper().sessions.end(connection, session.id)
+        name = session.person.username
+        audit.record(connection, actor=name, address=auth.address(), action="session:end", subject=name)
+    current_app.extensions["watchers"].end_session(session.id)
+    response = Response(status=204)
+    auth.clear_cookie(response)
+    return response
+
+
+@blueprint.put("/password")
+@auth.open_to_all
+@blueprint.input(PasswordChange, arg_name="change")
+@blueprint.output(SessionView)
+@blueprint.doc(summary="Change the own password; every other session of the user ends")
+def change_password(change: PasswordChange) -> Response:
+    session = auth.require_session()
+    person = session.person
+    with _engine().connect() as connection:
+        stored = connection.scalar(select(users.c.password_hash).where(users.c.id == person.id))
+    if not passwords.verify(stored, change.current):
+        raise InvalidCredentialsError("The present password is wrong.")
+    weakness = passwords.weakness(change.new, person.username)
+    if weakness:
+        raise InvalidInputError(weakness, errors={"json": {"new": [weakness]}})
+    fresh = passwords.hash_password(change.new)
+    with _engine().begin() as connection:
+        values = {"password_hash": fresh, "must_change_password": False}
+        connection.execute(update(users).where(users.c.id == person.id).values(values))
+        auth.doorkeeper().sessions.end_others(connection, person.id, b"")
+        audit.record(
+            connection, actor=person.username, address=auth.address(), action="user:password", subject=person.username
+        )
+    return _begin(person.id)
+
+
+def _begin(user_id: UUID) -> Response:
+    sessions = auth.doorkeeper().sessions
+    with _engine().begin() as connection:
+        old = request.cookies.get(auth.COOKIE)
+        if old:
+            sessions.end(connection, session_id(old))
+        token = sessions.begin(connection, user_id, auth.address())
+        session = sessions.find(connection, session_id(token))
+    if session is None:
+        raise NotLoggedInError("The account was changed meanwhile. Log in again.")
+    response = jsonify(_view(session.person, session.id))
+    auth.set_cookie(response, token)
+    return response
+
+
+def _view(person: Person, id_: bytes) -> dict[str, object]:
+    return {
+        "user": {
+            "id": str(person.id),
+            "username": person.username,
+            "display_name": person.display_name,
+            "must_change_password": person.must_change_password,
+        },
+        "permissions": sorted({right.permission for right in person.rights}),
+        "csrf_token": auth.doorkeeper().sessions.csrf_token(id_),
+    }
+
+
+def _engine() -> Engine:
+    engine: Engine = current_app.extensions["engine"]
+    return engine

@@ -1,0 +1,75 @@
+"""The Flask app: blueprints, limits, headers. It is given its parts and builds none."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from apiflask import APIFlask
+from flask import Response, g, request
+from flask_limiter import Limiter
+
+from precisionpulse_backend import auth, errors
+from precisionpulse_backend.api import clients, enrolment, enrolment_codes, probes, session
+from precisionpulse_backend.auth import Doorkeeper
+from precisionpulse_backend.counters import HttpMetrics
+
+_MAX_BODY_BYTES = 64 * 1024
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000",
+    "Cache-Control": "no-store",
+}
+
+
+def create_app(keeper: Doorkeeper, http_metrics: HttpMetrics, parts: Mapping[str, object]) -> APIFlask:
+    """The app. `parts` are what the views use, by name: engine, overviews, history, live, watchers, announcer, enrolments,
+    probes, registry."""
+    app = APIFlask("precisionpulse_backend", title="PrecisionPulse", version="1.0", spec_path="/api/v1/openapi.json", docs_path=None)
+    app.config["OPENAPI_VERSION"] = "3.1.0"
+    app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY_BYTES
+    app.extensions.update(parts)
+    auth.install(app, keeper)
+    errors.register(app)
+    for module in (session, clients, enrolment_codes, enrolment, probes):
+        app.register_blueprint(module.blueprint)
+    _limit(app)
+    _measure(app, http_metrics)
+
+    @app.after_request
+    def secure(response: Response) -> Response:
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return app
+
+
+def _limit(app: APIFlask) -> None:
+    limiter = Limiter(auth.address, app=app, default_limits=["6000 per minute"], storage_uri="memory://")
+    for endpoint in ("probes.alive", "probes.ready", "probes.metrics"):
+        limiter.exempt(app.view_functions[endpoint])
+    limits = {
+        "session.log_in": ("60 per minute", None),
+        "session.change_password": ("20 per minute", None),
+        "enrolment.enrol": ("20 per minute", enrolment.rate_limited),
+    }
+    for endpoint, (limit, on_breach) in limits.items():
+        app.view_functions[endpoint] = limiter.limit(limit, on_breach=on_breach)(app.view_functions[endpoint])
+
+
+def _measure(app: APIFlask, metrics: HttpMetrics) -> None:
+    @app.before_request
+    def begin() -> None:
+        g.began_s = time.perf_counter()
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else "unknown"
+        metrics.requests.labels(request.method, route, str(response.status_code)).inc()
+        metrics.seconds.labels(route).observe(time.perf_counter() - g.get("began_s", time.perf_counter()))
+        return response

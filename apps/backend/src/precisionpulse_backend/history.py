@@ -1,0 +1,155 @@
+"""History of one metric for a chart: every sample, or at most so many points with the least and the greatest between them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, text
+
+from precisionpulse_sdk import messages as pb
+
+Shown = str | float | bool | None
+"""A value in JSON: integers, decimals and what is no number as text, since JSON's numbers would change them."""
+
+_METRIC = """
+SELECT m.key, m.metric_id, m.name, m.type, m.scale, m.unit, m.description, m.interval_ms
+FROM metrics m JOIN installs i ON i.key = m.install_key
+WHERE i.client = :client AND m.name = :metric ORDER BY m.key DESC
+"""
+_WHERE = """
+r.metric_key = ANY(:keys)
+AND r.captured_at >= 'epoch'::timestamptz + :from_us * interval '1 microsecond'
+AND r.captured_at <= 'epoch'::timestamptz + :to_us * interval '1 microsecond'
+"""
+_SAMPLES = f"""
+SELECT (extract(epoch FROM r.captured_at) * 1000000)::bigint AS t_us,
+       r.value_int, r.value_double, r.value_decimal, r.quality, r.replayed
+FROM readings r WHERE {_WHERE} ORDER BY r.captured_at, r.record_seq LIMIT :most
+"""
+_POINTS = f"""
+SELECT b.t_us, l.value_int, l.value_double, l.value_decimal, b.quality, b.replayed,
+       b.min_int, b.max_int, b.min_double, b.max_double, b.min_decimal, b.max_decimal
+FROM (
+    SELECT max((extract(epoch FROM r.captured_at) * 1000000)::bigint) AS t_us,
+           (array_agg(r.ctid ORDER BY r.captured_at DESC, r.record_seq DESC))[1] AS newest,
+           (array_agg(r.tableoid ORDER BY r.captured_at DESC, r.record_seq DESC))[1] AS newest_in,
+           max(r.quality) AS quality, bool_or(r.replayed) AS replayed,
+           min(r.value_int) AS min_int, max(r.value_int) AS max_int,
+           min(r.value_double) AS min_double, max(r.value_double) AS max_double,
+           min(r.value_decimal) AS min_decimal, max(r.value_decimal) AS max_decimal
+    FROM readings r WHERE {_WHERE}
+    GROUP BY div(extract(epoch FROM r.captured_at) * 1000000 - :from_us, :width_us)
+) b JOIN readings l ON l.ctid = b.newest AND l.tableoid = b.newest_in
+ORDER BY b.t_us
+"""
+_GAPS = """
+SELECT g.from_us, g.to_us, g.cause, g.count FROM gaps g JOIN installs i ON i.key = g.install_key
+WHERE i.client = :client AND g.to_us >= :from_us AND g.from_us <= :to_us ORDER BY g.from_us LIMIT 1000
+"""
+_QUALITIES = {2: "stale", 5: "bad"}
+_EARLIEST_US, _LATEST_US = -62_135_596_800_000_000, 253_402_300_799_999_999
+"""The years 1 to 9999: what a chart can ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is asked for: µs since 1970, both ends included."""
+
+    from_us: int
+    to_us: int
+    max_points: int
+
+
+class HistoryReader:
+    """Reads history from the database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def read(self, client: str, metric: str, window: Window) -> dict[str, object] | None:
+        """The answer of the history resource, or None when the client has no such metric."""
+        low, high = max(window.from_us, _EARLIEST_US), min(window.to_us, _LATEST_US)
+        with self._engine.connect() as connection:
+            found = connection.execute(text(_METRIC), {"client": client, "metric": metric}).mappings().all()
+            if not found:
+                return None
+            newest = found[0]
+            where = {"keys": [row["key"] for row in found if row["type"] == newest["type"]], "from_us": low, "to_us": high}
+            points, truncated = _points(connection, where, newest, window.max_points)
+            gaps = connection.execute(text(_GAPS), {"client": client, "from_us": low, "to_us": high}).mappings().all()
+        return {
+            "metric": metric_view(newest),
+            "points": points,
+            "gaps": [
+                {
+                    "from_us": str(gap["from_us"]),
+                    "to_us": str(gap["to_us"]),
+                    "cause": pb.GapCause.Name(gap["cause"]).removeprefix("GAP_CAUSE_").lower()
+                    if gap["cause"] in pb.GapCause.values()
+                    else "unspecified",
+                    "count": str(gap["count"]),
+                }
+                for gap in gaps
+            ],
+            "truncated": truncated,
+        }
+
+
+def metric_view(metric: Any) -> dict[str, object]:
+    """A metric in JSON, from a row or a `pb.Metric`."""
+    fields = metric if isinstance(metric, RowMapping) else _fields(metric)
+    return {
+        "id": fields["metric_id"],
+        "name": fields["name"],
+        "type": pb.ValueType.Name(fields["type"]).removeprefix("VALUE_TYPE_").lower(),
+        "unit": fields["unit"],
+        "scale": fields["scale"],
+        "description": fields["description"],
+        "interval_ms": fields["interval_ms"],
+    }
+
+
+def _fields(metric: pb.Metric) -> dict[str, Any]:
+    names = ("name", "type", "unit", "scale", "description", "interval_ms")
+    return {"metric_id": metric.id, **{name: getattr(metric, name) for name in names}}
+
+
+def _points(
+    connection: Connection, where: dict[str, Any], metric: RowMapping, most: int
+) -> tuple[list[dict[str, object]], bool]:
+    rows = connection.execute(text(_SAMPLES), {**where, "most": most + 1}).mappings().all()
+    if len(rows) <= most:
+        return [_point(row, metric["type"]) for row in rows], False
+    width_us = max(1, math.ceil((where["to_us"] - where["from_us"] + 1) / most))
+    rows = connection.execute(text(_POINTS), {**where, "width_us": width_us}).mappings().all()
+    return [{**_point(row, metric["type"]), **_extremes(row, metric["type"])} for row in rows], True
+
+
+def _point(row: RowMapping, type_: int) -> dict[str, object]:
+    return {
+        "t_us": str(row["t_us"]),
+        "v": _shown(type_, row["value_int"], row["value_double"], row["value_decimal"]),
+        "quality": _QUALITIES.get(row["quality"], "live"),
+        "replayed": row["replayed"],
+    }
+
+
+def _extremes(row: RowMapping, type_: int) -> dict[str, object]:
+    return {
+        end: _shown(type_, row[f"{end}_int"], row[f"{end}_double"], row[f"{end}_decimal"]) for end in ("min", "max")
+    }
+
+
+def _shown(type_: int, integer: int | None, double: float | None, decimal: Decimal | None) -> Shown:
+    if type_ == pb.VALUE_TYPE_BOOL:
+        return None if integer is None else bool(integer)
+    if type_ == pb.VALUE_TYPE_DECIMAL:
+        return None if decimal is None else format(decimal, "f")
+    if type_ == pb.VALUE_TYPE_INT64:
+        return None if integer is None else str(integer)
+    if double is None or math.isfinite(double):
+        return double
+    return "NaN" if math.isnan(double) else "Infinity" if double > 0 else "-Infinity"

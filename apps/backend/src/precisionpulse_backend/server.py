@@ -1,0 +1,54 @@
+"""HTTPS for the web program: one gunicorn worker with threads, since a Socket.IO connection belongs to one process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from precisionpulse_backend.settings import WebSettings
+from precisionpulse_backend.web import Web
+
+_KEEPALIVE_S = 15
+_GOODBYE_S = 3
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Serves what `build` makes. The worker builds it, after the fork: threads and connections do not survive one."""
+
+    def __init__(self, settings: WebSettings, build: Callable[[], Web]) -> None:
+        self._settings = settings
+        self._build = build
+        self._web: Web | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings = self._settings
+        options: dict[str, Any] = {
+            "bind": f"{settings.api_host}:{settings.api_port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": settings.web_threads,
+            "certfile": str(settings.api_cert_file),
+            "keyfile": str(settings.api_key_file),
+            "keepalive": _KEEPALIVE_S,
+            "graceful_timeout": _GOODBYE_S,
+            "limit_request_line": 4094,
+            "limit_request_fields": 60,
+            "control_socket_disable": True,
+            "worker_exit": lambda _server, _worker: self._close(),
+            "logconfig_dict": {"version": 1, "disable_existing_loggers": False, "incremental": True},
+        }
+        for name, value in options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        self._web = self._build()
+        self._web.start()
+        return self._web.app
+
+    def _close(self) -> None:
+        if self._web is not None:
+            self._web.close()

@@ -1,0 +1,125 @@
+"""The `web` program's parts, put together: REST, Socket.IO and the live reader, one object to start and to close."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apiflask import APIFlask
+from flask_socketio import SocketIO
+from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from precisionpulse_backend import health, sockets
+from precisionpulse_backend.announcer import Announcer
+from precisionpulse_backend.app import create_app
+from precisionpulse_backend.auth import Doorkeeper
+from precisionpulse_backend.counters import CountsCollector, HttpMetrics
+from precisionpulse_backend.enrolment import Enrolments
+from precisionpulse_backend.history import HistoryReader
+from precisionpulse_backend.live import WATCHED, LiveRooms
+from precisionpulse_backend.overview import OverviewReader
+from precisionpulse_backend.watchers import Watchers
+from precisionpulse_backend.web_sessions import WebSessions
+from precisionpulse_sdk.config import HubConfig
+from precisionpulse_sdk.hub import ClientKeys, LiveReader
+from precisionpulse_sdk.transport import Transport
+
+_log = logging.getLogger(__name__)
+
+_PING_INTERVAL_S, _PING_TIMEOUT_S = 15, 15
+
+
+@dataclass(frozen=True)
+class WebParts:
+    """What the web program is made from."""
+
+    site: str
+    engine: Engine
+    sessions: WebSessions
+    enrolments: Enrolments
+    keys: ClientKeys
+    hub_key: bytes
+    transport: Transport
+    origins: tuple[str, ...] = ()
+
+
+class Web:
+    """One web worker. `app` is the WSGI application, sockets included."""
+
+    def __init__(self, parts: WebParts) -> None:
+        self.registry = CollectorRegistry()
+        keeper = Doorkeeper(parts.engine, parts.sessions)
+        overviews = OverviewReader(parts.engine)
+        self.socketio = SocketIO(
+            async_mode="threading",
+            ping_interval=_PING_INTERVAL_S,
+            ping_timeout=_PING_TIMEOUT_S,
+            max_http_buffer_size=1 << 20,
+            cors_allowed_origins=list(parts.origins) or None,
+            manage_session=False,
+        )
+        self._watchers = Watchers(self.socketio, parts.engine, parts.sessions)
+        self._live = LiveRooms(
+            overviews, self._watchers.emit, heartbeat_interval_s=HubConfig().heartbeat_interval_s
+        )
+        self._reader = LiveReader(
+            parts.site,
+            parts.keys,
+            parts.transport,
+            hub_key=parts.hub_key,
+            on_message=self._live.take,
+            watch=WATCHED,
+        )
+        self.registry.register(
+            CountsCollector("live_refused", lambda: self._reader.refused, lambda: self._reader.connected)
+        )
+        self.app: APIFlask = create_app(
+            keeper,
+            HttpMetrics(self.registry),
+            {
+                "engine": parts.engine,
+                "overviews": overviews,
+                "history": HistoryReader(parts.engine),
+                "live": self._live,
+                "watchers": self._watchers,
+                "announcer": Announcer(parts.site, parts.hub_key, parts.transport),
+                "enrolments": parts.enrolments,
+                "probes": health.Probes({"database": database_probe(parts.engine), "broker": self._check_broker}),
+                "registry": self.registry,
+            },
+        )
+        self.socketio.init_app(self.app)
+        sockets.register(self.socketio, keeper, self._watchers, self._live, overviews)
+
+    def start(self) -> None:
+        """Begin to watch the broker and the viewers. Returns at once."""
+        self._reader.start()
+        self._live.start()
+        self._watchers.start()
+
+    def close(self) -> None:
+        """Stop watching."""
+        self._reader.close()
+        self._live.close()
+        self._watchers.close()
+
+    def _check_broker(self) -> None:
+        if not self._reader.connected:
+            raise health.NotReadyError("no connection to the broker")
+
+
+def database_probe(engine: Engine) -> Callable[[], None]:
+    """A check that the database answers."""
+
+    def ping() -> None:
+        try:
+            with engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except SQLAlchemyError as error:
+            raise health.NotReadyError("no connection to the database") from error
+
+    return ping
