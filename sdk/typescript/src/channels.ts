@@ -14,7 +14,7 @@ export interface Place {
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-/** `name`, when it can stand in a topic and a certificate; throws `ConfigurationError` otherwise. `what` names the setting. */
+/** `name`, when it can stand in a topic and a certificate; else throws `ConfigurationError`. `what` names the setting. */
 export function checkName(name: string, what: string): string {
   if (!NAME.test(name) || name === "hub") {
     throw new ConfigurationError(

@@ -8,7 +8,7 @@ export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await new Response(packed).arrayBuffer());
 }
 
-/** `bytes`, unpacked. Throws `MalformedMessageError` when they are not DEFLATE, or as soon as more than `maxBytes` came out. */
+/** `bytes`, unpacked. Throws `MalformedMessageError` when they are not DEFLATE, or once more than `maxBytes` came out. */
 export async function inflate(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array> {
   const reader = new Blob([owned(bytes)]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   const parts: Uint8Array[] = [];

@@ -1,6 +1,6 @@
 /**
- * Frames: a message sealed for one topic, one connection and one place in it; and opened again, verified before it is parsed
- * (PP-FR-1, PP-FR-2, PP-FR-5, PP-FR-6).
+ * Frames: a message sealed for one topic, one connection and one place in it; and opened again, verified before it is
+ * parsed (PP-FR-1, PP-FR-2, PP-FR-5, PP-FR-6).
  */
 import { create, fromBinary, toBinary, type DescMessage, type Message, type MessageShape } from "@bufbuild/protobuf";
 import {
@@ -35,7 +35,7 @@ export const WILL_SEQUENCE = (1n << 64n) - 1n;
 
 const COMPRESS_FROM_BYTES = 256;
 
-/** A frame taken apart but not yet opened. `header` is a parse of `headerBytes`, and not to be believed before `unseal`. */
+/** A frame taken apart but not yet opened. `header` is a parse of `headerBytes`, not to be believed before `unseal`. */
 export interface Envelope {
   readonly header: Header;
   readonly headerBytes: Uint8Array;
@@ -122,7 +122,7 @@ export class Sealer {
   }
 }
 
-/** Takes a payload apart and checks everything that can be checked without a key. Throws the matching `ContractError`. */
+/** Takes a payload apart and checks what can be checked without a key. Throws the matching `ContractError`. */
 export function readEnvelope(topic: string, payload: Uint8Array, limits: { readonly maxFrameBytes: number }): Envelope {
   if (payload.length > limits.maxFrameBytes) {
     throw new OversizedFrameError(
@@ -150,8 +150,8 @@ export function readEnvelope(topic: string, payload: Uint8Array, limits: { reado
 }
 
 /**
- * The serialised message inside a frame, verified. Throws `SealError` when the seal does not open, `MalformedMessageError` when
- * what was sealed can't be unpacked within the limit.
+ * The serialised message inside a frame, verified. Throws `SealError` when the seal does not open, and
+ * `MalformedMessageError` when what was sealed can't be unpacked within the limit.
  */
 export async function unseal(
   envelope: Envelope,
@@ -178,7 +178,8 @@ export async function unseal(
     );
   } catch (error) {
     throw new SealError(
-      `the seal of the ${channel.name} frame does not open: damaged, moved to this topic, or not made with key ${header.keyId}`,
+      `the seal of the ${channel.name} frame does not open: damaged, moved to this topic, or not made with key ` +
+        String(header.keyId),
       { cause: error },
     );
   }

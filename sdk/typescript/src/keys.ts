@@ -5,7 +5,7 @@ import { bigEndian, concat, owned } from "./bytes.js";
 export const SALT_BYTES = 16;
 export const MASTER_KEY_BYTES = 32;
 
-/** What, besides the master key, a frame's key depends on. `boundSalt` is the receiving session's salt on "down", else empty. */
+/** What else a frame's key depends on. `boundSalt` is the receiving session's salt on "down", and empty otherwise. */
 export interface KeyContext {
   readonly direction: DirectionWord;
   readonly epoch: bigint;

@@ -31,8 +31,8 @@ export interface Sample {
 }
 
 /**
- * The samples of a batch, column by column. Throws `MalformedMessageError` where the batch contradicts itself or its catalogue;
- * nothing of a faulty column is yielded.
+ * The samples of a batch, column by column. Throws `MalformedMessageError` where the batch contradicts itself or its
+ * catalogue; nothing of a faulty column is yielded.
  */
 export function* samples(batch: Batch, content: CatalogueContent): Generator<Sample, void, undefined> {
   const metrics = new Map(content.metrics.map((metric) => [metric.id, metric]));
