@@ -18,9 +18,7 @@ def bridge(streaming: Streaming, qtbot: QtBot) -> Bridge:
 
 
 @pytest.mark.proves("D8")
-def test_everything_arrives_on_the_gui_thread(
-    bridge: Bridge, streaming: Streaming, hub: Hub, qtbot: QtBot
-) -> None:
+def test_everything_arrives_on_the_gui_thread(bridge: Bridge, streaming: Streaming, hub: Hub, qtbot: QtBot) -> None:
     heard: dict[str, set[bool]] = {}
 
     def note(name: str) -> Callable[..., None]:
@@ -50,7 +48,9 @@ def test_an_event_of_another_thread_waits_for_the_event_loop(streaming: Streamin
 
 def test_rejections_carry_their_reason_and_link_changes_ask_for_statistics(streaming: Streaming, qtbot: QtBot) -> None:
     tell: list[Callable[[ClientEvent], None]] = []
-    bridge = Bridge(lambda listener: tell.append(listener) or (lambda: None), streaming.client.stats, streaming.acquisition)
+    bridge = Bridge(
+        lambda listener: tell.append(listener) or (lambda: None), streaming.client.stats, streaming.acquisition
+    )
     with qtbot.waitSignal(bridge.rejected, timeout=10_000) as rejected:
         tell[0](RecordsRejected((Range(1, 2),), "MALFORMED", "no such metric"))
     assert rejected.args == [(Range(1, 2),), "MALFORMED: no such metric"]
@@ -61,7 +61,9 @@ def test_rejections_carry_their_reason_and_link_changes_ask_for_statistics(strea
 
 def test_a_closed_bridge_is_silent(streaming: Streaming, qtbot: QtBot) -> None:
     tell: list[Callable[[ClientEvent], None]] = []
-    bridge = Bridge(lambda listener: tell.append(listener) or (lambda: None), streaming.client.stats, streaming.acquisition)
+    bridge = Bridge(
+        lambda listener: tell.append(listener) or (lambda: None), streaming.client.stats, streaming.acquisition
+    )
     said: list[str] = []
     bridge.notice.connect(said.append)
     tell[0](ClientWarning("too late"))

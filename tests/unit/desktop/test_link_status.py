@@ -22,9 +22,14 @@ def _status(stats: ClientStats, *, signed_in: bool = True) -> LinkStatus:
     [
         ({"link": LinkState.ONLINE}, "Online", ""),
         ({"link": LinkState.CONNECTING}, "Connecting…", ""),
+        ({"link": LinkState.OFFLINE, "epoch": 0, "queued": 500}, "Connecting…", "500 queued"),
         ({"link": LinkState.OFFLINE, "queued": 1240}, "Offline - Syncing", "1,240 queued"),
         ({"link": LinkState.CLOSED}, "Offline - Syncing", "0 queued"),
-        ({"link": LinkState.FLUSHING, "queued": 1240, "drain_per_s": 100.0}, "Offline - Syncing", "1,240 queued → 0, ~12 s"),
+        (
+            {"link": LinkState.FLUSHING, "queued": 1240, "drain_per_s": 100.0},
+            "Offline - Syncing",
+            "1,240 queued → 0, ~12 s",
+        ),
         ({"link": LinkState.FLUSHING, "queued": 3}, "Offline - Syncing", "3 queued → 0"),
         (
             {"link": LinkState.REFUSED, "link_detail": "FENCED: enrol again", "queued": 2},

@@ -154,7 +154,13 @@ def test_values_are_shown_exactly(value: Value, text: str) -> None:
 
 
 def test_sizes_ages_and_units_are_shown_shortly() -> None:
-    assert [size_text(size) for size in (0, 999, 1000, 1_234_567, 5 * 10**12)] == ["0 B", "999 B", "1 kB", "1.23 MB", "5 TB"]
+    assert [size_text(size) for size in (0, 999, 1000, 1_234_567, 5 * 10**12)] == [
+        "0 B",
+        "999 B",
+        "1 kB",
+        "1.23 MB",
+        "5 TB",
+    ]
     seconds = (-5, 0.4, 61, 7199, 7200, 200_000)
     assert [age_text(round(each * 1e6)) for each in seconds] == ["now", "now", "61 s", "120 min", "2 h", "2 d"]
     assert [unit_text(unit) for unit in ("By/s", "1", "Cel", "mm[Hg]")] == ["B/s", "", "°C", "mm[Hg]"]

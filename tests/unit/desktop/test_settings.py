@@ -11,7 +11,12 @@ from precisionpulse_desktop.settings import load
 
 def test_the_defaults_need_nothing() -> None:
     settings = load([], {})
-    assert (settings.source, settings.interval_ms, settings.headless, settings.profile) == ("host", 1000, False, "default")
+    assert (settings.source, settings.interval_ms, settings.headless, settings.profile) == (
+        "host",
+        1000,
+        False,
+        "default",
+    )
     assert settings.data_dir.name == "default"
 
 

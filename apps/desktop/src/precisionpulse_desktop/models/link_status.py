@@ -61,7 +61,8 @@ class LinkPresenter:
         return LinkStatus("Signed out", detail, Shape.LOCK, Tone.NEUTRAL)
 
     def _link_status(self, stats: ClientStats, now_us: int) -> LinkStatus:
-        if stats.link is LinkState.CONNECTING and not self._settled:
+        untried = stats.link is LinkState.OFFLINE and stats.epoch == 0
+        if not self._settled and (untried or stats.link is LinkState.CONNECTING):
             return LinkStatus("Connecting…", _queued(stats), Shape.RING, Tone.NEUTRAL)
         self._settled = True
         if stats.link is LinkState.CERTIFICATE_PROBLEM:

@@ -183,8 +183,8 @@ class FirstRunDialog(QDialog):
     def _operator_page(self) -> QWidget:
         return _page(
             "Create the first operator",
-            "This account may see what this desktop measures. It works without any network. The password needs at least "
-            f"{MIN_PASSWORD_CHARS} characters; a short sentence is good.",
+            "This account may see what this desktop measures. It works without any network. The password needs at "
+            f"least {MIN_PASSWORD_CHARS} characters; a short sentence is good.",
             [("&Name", self.name), ("&Password", self.password), ("Password &again", self.repeated)],
         )
 

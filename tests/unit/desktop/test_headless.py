@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import logging
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from precisionpulse_desktop import headless
+from precisionpulse_desktop.__main__ import main
+from precisionpulse_desktop.bootstrap import Streaming
+from precisionpulse_sdk import ClientWarning, Hub, Identity, LinkChanged, LinkState, Range, RecordsRejected
+from precisionpulse_sdk.client import ClientStats
+
+
+@pytest.mark.proves("D1", "E3")
+def test_it_streams_by_itself_until_it_is_told_to_stop(
+    streaming: Streaming, hub: Hub, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    stop, acknowledged = threading.Event(), threading.Event()
+    streaming.client.subscribe(lambda _: acknowledged.set() if streaming.client.stats().acknowledged_to > 20 else None)
+    runner = threading.Thread(target=headless.run, args=(streaming, stop), kwargs={"status_every_s": 0.05})
+    runner.start()
+    assert acknowledged.wait(20)
+    stop.set()
+    runner.join(20)
+    assert not runner.is_alive()
+    assert "streaming as bench-7 of site main" in caplog.text
+    assert "online | recorded to" in caplog.text
+
+
+def test_the_status_line_says_what_matters(stats: Callable[..., ClientStats]) -> None:
+    said = headless.status_line(
+        stats(queued=1240, last_record_seq=5000, acknowledged_to=3760, round_trip_us=1400, dropped=2), lost=1
+    )
+    assert said == (
+        "online | recorded to 5,000 | acknowledged to 3,760 | 1,240 queued | round trip 1.4 ms"
+        " | 2 dropped, 0 rejected, 1 not stored"
+    )
+
+
+def test_what_an_operator_would_want_to_know_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    headless.log_event(LinkChanged(LinkState.OFFLINE, "connection refused"))
+    headless.log_event(RecordsRejected((Range(1, 3),), "MALFORMED", "no such metric"))
+    headless.log_event(ClientWarning("the disk is slow"))
+    assert [record.getMessage() for record in caplog.records] == [
+        "link: offline (connection refused)",
+        "the hub rejected 3 records: MALFORMED no such metric",
+        "the disk is slow",
+    ]
+
+
+def test_without_an_identity_it_says_what_to_do(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    assert main(["--headless", "--data-dir", str(tmp_path)]) == 1
+    assert "not enrolled: give --enrol-url and --enrol-code" in caplog.text
+
+
+def test_a_damaged_identity_is_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    (tmp_path / "identity.json").write_text("{")
+    assert main(["--headless", "--data-dir", str(tmp_path)]) == 1
+    assert "identity.json" in caplog.text
+
+
+@pytest.mark.proves("D13", "D20")
+def test_a_process_without_a_network_streams_into_its_buffer_and_ends_cleanly_at_sigterm(
+    tmp_path: Path, identity: Identity
+) -> None:
+    identity.save(tmp_path)
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "precisionpulse_desktop", "--headless"),
+            *("--source", "generator", "--interval-ms", "10", "--data-dir", str(tmp_path)),
+        ],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    lines: queue.Queue[str] = queue.Queue()
+    reader = threading.Thread(target=lambda stream: [lines.put(line) for line in stream], args=(process.stderr,))
+    reader.start()
+    try:
+        while "streaming as bench-7" not in lines.get(timeout=30):
+            pass
+        process.terminate()
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.wait()
+    reader.join(30)
+    assert "queued" in (tmp_path / "desktop.log").read_text().splitlines()[-1]
