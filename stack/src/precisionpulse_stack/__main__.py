@@ -29,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Carries out one command; the result is the process's exit code."""
     parser = argparse.ArgumentParser(prog="precisionpulse-stack", description="Runs PrecisionPulse on this machine.")
     parser.add_argument("--checkout", type=Path, default=Path.cwd(), help="the checkout to run (default: here)")
+    parser.add_argument("--run-directory", type=Path, help="data, secrets and logs (default: .run in the checkout)")
     commands = {
         "run": run,
         "stop": stop,
@@ -40,7 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("command", choices=commands)
     given = parser.parse_args(argv)
     try:
-        return commands[given.command](Layout(given.checkout.resolve()))
+        elsewhere = given.run_directory.resolve() if given.run_directory else None
+        return commands[given.command](Layout(given.checkout.resolve(), elsewhere))
     except StackError as error:
         print(f"\nPrecisionPulse cannot go on: {error}", file=sys.stderr)
         return 1

@@ -73,7 +73,7 @@ class Database:
 
     def url(self, name: str = USER) -> str:
         """The address of one of its databases, password included."""
-        return f"postgresql://{USER}:{self.password}@{ports.LOOPBACK}:{self.port}/{name}"
+        return database_url(self.port, self.password, name)
 
     def prepare(self) -> None:
         """Makes the data directory when there is none, and ends what an earlier run may have left running on it."""
@@ -180,6 +180,11 @@ class Database:
             raise StackError(
                 f"another PostgreSQL (pid {orphan.pid}) holds {self.data} and does not stop; end it, then try again"
             ) from error
+
+
+def database_url(port: int, password: str, name: str = USER) -> str:
+    """The address of a database on a server of ours."""
+    return f"postgresql://{USER}:{password}@{ports.LOOPBACK}:{port}/{name}"
 
 
 def _programs(layout: Layout, account: Account | None) -> Path:

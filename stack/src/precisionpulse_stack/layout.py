@@ -23,13 +23,15 @@ _PARENTS_OF_HOMES = (
 
 @dataclass(frozen=True)
 class Layout:
-    """The directories of one checkout. `root` is the checkout; every other path follows from it."""
+    """The directories of one checkout at `root`. Every other path follows from it, unless another `run_directory` is
+    named."""
 
     root: Path
+    run_directory: Path | None = None
 
     @property
     def run(self) -> Path:
-        return self.root / ".run"
+        return self.run_directory or self.root / ".run"
 
     @property
     def cache(self) -> Path:
@@ -105,7 +107,7 @@ class Layout:
             self.homes_file.unlink()
 
     def _outside(self, account: Account) -> Path:
-        name = f"precisionpulse-{hashlib.sha256(str(self.root.resolve()).encode()).hexdigest()[:12]}"
+        name = f"precisionpulse-{hashlib.sha256(str(self.run.resolve()).encode()).hexdigest()[:12]}"
         parent = next(p for p in _PARENTS_OF_HOMES if p.is_dir() and can_traverse(p, account))
         outside = parent / name
         outside.mkdir(mode=0o711, exist_ok=True)

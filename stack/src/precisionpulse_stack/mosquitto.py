@@ -5,7 +5,6 @@ unpacked under `.cache/`: no root, no installation, nothing outside the checkout
 package to install.
 """
 
-import fcntl
 import os
 import re
 import shutil
@@ -16,6 +15,7 @@ from pathlib import Path
 from precisionpulse_stack import commands
 from precisionpulse_stack.errors import CommandFailedError, MissingProgramError
 from precisionpulse_stack.layout import Layout
+from precisionpulse_stack.turns import one_at_a_time
 
 _ADMIN_DIRECTORIES = (
     "/usr/sbin",
@@ -63,9 +63,7 @@ def ensure_mosquitto(layout: Layout) -> Mosquitto:
         if _version(found) >= _OLDEST:
             return found
     tree = layout.cache / "mosquitto"
-    layout.cache.mkdir(exist_ok=True)
-    with (layout.cache / "mosquitto.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with one_at_a_time(layout.cache / "mosquitto.lock"):
         if not tree.exists():
             _unpack(layout, tree)
     unpacked = _in_tree(tree)

@@ -15,6 +15,7 @@ from pathlib import Path
 from precisionpulse_stack import commands
 from precisionpulse_stack.errors import MissingProgramError
 from precisionpulse_stack.layout import Layout
+from precisionpulse_stack.turns import one_at_a_time
 
 _BUILD_TIMEOUT_S = 1800
 _NOT_SOURCES = frozenset({"node_modules", ".next", "dist", "coverage", "test", "tests"})
@@ -91,6 +92,10 @@ class Dashboard:
 
     def install_packages(self) -> None:
         """`npm ci` for the whole npm workspace, unless the lock is what it was last time."""
+        with one_at_a_time(self.node.layout.cache / "packages.lock"):
+            self._install_packages()
+
+    def _install_packages(self) -> None:
         if self.packages_are_current:
             return
         self._packages_stamp.unlink(missing_ok=True)
@@ -105,6 +110,10 @@ class Dashboard:
 
     def build(self) -> None:
         """Builds the dashboard, unless its sources are what they were last time."""
+        with one_at_a_time(self.node.layout.cache / "dashboard.lock"):
+            self._build()
+
+    def _build(self) -> None:
         if self.build_is_current:
             return
         self._build_stamp.unlink(missing_ok=True)

@@ -27,8 +27,8 @@ def is_free(port: int) -> bool:
 
 
 def choose(wanted: int) -> int:
-    """`wanted` if it is free, else another port that is."""
-    return wanted if is_free(wanted) else free_port()
+    """`wanted` if it is a free port, else (and for 0) another that is."""
+    return wanted if wanted and is_free(wanted) else free_port()
 
 
 def accepts(port: int) -> bool:

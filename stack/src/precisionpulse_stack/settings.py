@@ -50,7 +50,8 @@ class RealBroker:
 
 @dataclass(frozen=True)
 class Settings:
-    """One run's choices. `ports` are wishes: a taken port is replaced. `desktop` is None where nothing was chosen."""
+    """One run's choices. `ports` are wishes: a taken port is replaced, 0 is any. `desktop` is None where nothing was
+    chosen."""
 
     ports: Mapping[str, int]
     site: str
@@ -87,9 +88,9 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
 def _port(name: str, text: str | None, default: int, faults: list[str]) -> int:
     if not text:
         return default
-    if text.isdecimal() and 0 < int(text) < 65536:
+    if text.isdecimal() and int(text) < 65536:
         return int(text)
-    faults.append(f"{name} must be a port number from 1 to 65535, not {text!r}")
+    faults.append(f"{name} must be a port number up to 65535, or 0 for any, not {text!r}")
     return default
 
 

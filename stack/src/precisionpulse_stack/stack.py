@@ -13,7 +13,7 @@ from precisionpulse_stack.access_list import read_access_list
 from precisionpulse_stack.broker import Broker
 from precisionpulse_stack.console import Console
 from precisionpulse_stack.credentials import Credentials, ensure_credentials
-from precisionpulse_stack.database import Database
+from precisionpulse_stack.database import Database, database_url
 from precisionpulse_stack.first_reading import LoginRefusedError, Visitor, wait_for_reading
 from precisionpulse_stack.layout import Layout
 from precisionpulse_stack.mosquitto import ensure_mosquitto
@@ -70,18 +70,17 @@ class Stack:
             dashboard.install_packages()
         with self.console.step("dashboard" if dashboard.build_is_current else "building the dashboard"):
             dashboard.build()
-        addresses, database, broker = self._addresses(pki, credentials)
+        addresses = self._addresses(credentials)
         self._announce(addresses, pki, credentials)
-        with self.console.step("starting the database" if database else "database (DATABASE_URL)"):
-            if database is not None:
-                self._supervisor.start(programs.database_program(database))
-                database.ensure_exists()
+        with self.console.step("database (DATABASE_URL)" if self.settings.database_url else "starting the database"):
+            if self.settings.database_url is None:
+                self._start_database(credentials)
         backend = programs.backend_environment(addresses, pki, credentials, self.settings.site)
         with self.console.step("database schema and first administrator"):
             self._prepare_database(backend, addresses)
-        with self.console.step("starting the broker" if broker else "broker (BROKER_URL)"):
-            if broker is not None:
-                self._supervisor.start(programs.broker_program(broker))
+        with self.console.step("broker (BROKER_URL)" if self.settings.broker else "starting the broker"):
+            if self.settings.broker is None:
+                self._start_broker(pki, addresses)
         mode, remark = desktop.choose_mode(self.settings)
         data = self.layout.run / desktop.CLIENT
         with self.console.step("starting ingest, web and the dashboard"):
@@ -106,38 +105,41 @@ class Stack:
         self._state.change(ready=True)
         self._welcome(addresses, credentials, remark)
 
-    def _addresses(self, pki: SitePki, credentials: Credentials) -> tuple[Addresses, Database | None, Broker | None]:
-        """Chooses ports (those of the last run if free) and makes the servers that are ours, not yet started."""
+    def _addresses(self, credentials: Credentials) -> Addresses:
+        """Chooses ports: those of the last run if they are free, else those that are wished for, else others."""
         before = (state.read(self.layout) or {}).get("ports", {})
         chosen = {name: self._port(name, wished, before.get(name)) for name, wished in self.settings.ports.items()}
         self._ports = chosen
-        database = broker = None
-        database_url = self.settings.database_url
-        if database_url is None:
-            password = credentials.database_password.read_text().strip()
-            database = Database(self.layout, chosen["DATABASE_PORT"], password)
-            database_url = database.url()
-        real_broker = self.settings.broker
-        if real_broker is None:
-            client_port, hub_port = chosen["BROKER_PORT"], chosen["HUB_BROKER_PORT"]
-            access_list = read_access_list(self.layout.root)
-            mosquitto = ensure_mosquitto(self.layout)
-            broker = Broker(self.layout, mosquitto, pki, self.settings.site, access_list, client_port, hub_port)
-            real_broker = RealBroker(ports.LOOPBACK, client_port, ports.LOOPBACK, hub_port, None, None, None)
-        addresses = Addresses(
+        local_broker = RealBroker(
+            ports.LOOPBACK, chosen["BROKER_PORT"], ports.LOOPBACK, chosen["HUB_BROKER_PORT"], None, None, None
+        )
+        local_database = database_url(chosen["DATABASE_PORT"], credentials.database_password.read_text().strip())
+        return Addresses(
             web_url=f"http://{ports.LOOPBACK}:{chosen['WEB_PORT']}",
             web_port=chosen["WEB_PORT"],
             api_url=f"https://{ports.LOOPBACK}:{chosen['API_PORT']}",
             api_port=chosen["API_PORT"],
             ingest_http_port=chosen["INGEST_HTTP_PORT"],
-            broker=real_broker,
-            database_url=database_url,
+            broker=self.settings.broker or local_broker,
+            database_url=self.settings.database_url or local_database,
         )
-        return addresses, database, broker
+
+    def _start_database(self, credentials: Credentials) -> None:
+        password = credentials.database_password.read_text().strip()
+        database = Database(self.layout, self._ports["DATABASE_PORT"], password)
+        self._supervisor.start(programs.database_program(database))
+        database.ensure_exists()
+
+    def _start_broker(self, pki: SitePki, addresses: Addresses) -> None:
+        mosquitto = ensure_mosquitto(self.layout)
+        access_list = read_access_list(self.layout.root)
+        listeners = addresses.broker.port, addresses.broker.hub_port
+        broker = Broker(self.layout, mosquitto, pki, self.settings.site, access_list, *listeners)
+        self._supervisor.start(programs.broker_program(broker))
 
     def _port(self, name: str, wished: int, before: int | None) -> int:
         port = ports.choose(before or wished)
-        if before is None and port != wished:
+        if before is None and wished and port != wished:
             self.console.say(f"Port {wished} is taken; {name} is {port} instead.")
         elif before is not None and port != before:
             self.console.say(f"Port {before} of the last run is taken; {name} is {port} now.")
@@ -200,7 +202,7 @@ class Stack:
     def _password_or_its_place(self, password: Path) -> str:
         """The password at the first run, afterwards only the file that holds it."""
         shown = self.layout.secrets / "admin.password-was-shown"
-        place = password.relative_to(self.layout.root)
+        place = os.path.relpath(password, self.layout.root)
         if shown.exists():
             return f"in {place}"
         shown.touch()
