@@ -1,7 +1,7 @@
 """Real servers for whoever needs them: nothing starts until a test asks, and each pytest worker has its own.
 
-Shared for the session: `database` (hands out empty databases), `broker`. One's own, to kill: `own_database`,
-`own_broker`.
+Shared for the session: `database` (hands out empty databases), `broker`, and `stack`, the whole system with a desktop.
+One's own, to kill: `own_database`, `own_broker`.
 """
 
 import shutil
@@ -13,6 +13,7 @@ import pytest
 
 from precisionpulse_stack import ports
 from precisionpulse_stack.layout import Layout
+from precisionpulse_stack.running import RunningStack, start_whole_stack
 from precisionpulse_stack.testing import BrokerSite, DatabaseServer, make_broker, make_database, temporary_layout
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -86,7 +87,26 @@ def own_broker() -> Iterator[BrokerSite]:
         yield site
 
 
+@pytest.fixture(scope="session")
+def stack() -> Iterator[RunningStack]:
+    """Everything that `make run` starts, with a headless desktop `desktop-1` that measures this machine."""
+    with _place() as layout:
+        running = start_whole_stack(CHECKOUT, layout, {"DESKTOP": "headless"})
+        try:
+            yield running
+        finally:
+            running.stop()
+
+
 @pytest.fixture
 def free_port() -> int:
     """A loopback port that nobody listens on."""
     return ports.free_port()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps the tests of the whole system on one worker, so that it starts once."""
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+            item.add_marker(pytest.mark.timeout(900, func_only=True))

@@ -95,6 +95,15 @@ class Dashboard:
         with one_at_a_time(self.node.layout.cache / "packages.lock"):
             self._install_packages()
 
+    def build(self) -> None:
+        """Builds the dashboard, unless its sources are what they were last time."""
+        with one_at_a_time(self.node.layout.cache / "dashboard.lock"):
+            self._build()
+
+    def note_build(self) -> None:
+        """Remembers that what is built now was built from the present sources."""
+        self._build_stamp.write_text(self._build_hash())
+
     def _install_packages(self) -> None:
         if self.packages_are_current:
             return
@@ -108,11 +117,6 @@ class Dashboard:
         )
         self._packages_stamp.write_text(self._packages_hash())
 
-    def build(self) -> None:
-        """Builds the dashboard, unless its sources are what they were last time."""
-        with one_at_a_time(self.node.layout.cache / "dashboard.lock"):
-            self._build()
-
     def _build(self) -> None:
         if self.build_is_current:
             return
@@ -125,10 +129,6 @@ class Dashboard:
             timeout_s=_BUILD_TIMEOUT_S,
         )
         self.note_build()
-
-    def note_build(self) -> None:
-        """Remembers that what is built now was built from the present sources."""
-        self._build_stamp.write_text(self._build_hash())
 
     @property
     def _checkout(self) -> Path:
