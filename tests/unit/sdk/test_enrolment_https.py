@@ -147,7 +147,7 @@ def authority() -> Authority:
 
 def serve(authority: Authority, directory: Path, address: str = "127.0.0.1") -> Iterator[Server]:
     server = Server(authority, authority.server_files(directory, address))
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield server
     server.shutdown()

@@ -44,8 +44,8 @@ def enrol(
     """Enrol this client with the hub at `api_url` (https://host[:port]) and save its identity in `directory`.
 
     Blocks; logs its progress. Raises `EnrolmentError` when the hub refuses (its code says why), when the server is not
-    the one that issued the code (UNTRUSTED_CA) or its answer does not fit (UNTRUSTED_GRANT); `LinkError` when it can't
-    be reached; `ConfigurationError` for an address or directory that can't work; `StorageError` for the outbox beside."""
+    the one that issued the code (UNTRUSTED_CA) or its answer does not fit (UNTRUSTED_GRANT); `LinkError` if it can't
+    be reached; `ConfigurationError` for an address or directory that can't work; `StorageError` for the outbox."""
     parsed = EnrolmentCode.parse(code)
     host, port = _address(api_url)
     ca_der = _fetch_ca(host, port, parsed, timeout_s)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+from pathlib import Path
 from typing import NamedTuple
+
+from precisionpulse_sdk.outbox.file import storage_error
 
 
 class MetricRow(NamedTuple):
@@ -25,6 +29,17 @@ def declared(database: sqlite3.Connection) -> list[MetricRow]:
         "SELECT id, name, type, unit, scale, description, interval_ms, retired FROM metrics ORDER BY id"
     )
     return [MetricRow._make(row)._replace(retired=bool(row[-1])) for row in rows]
+
+
+def read_metrics(path: Path) -> list[MetricRow]:
+    """The metrics of an outbox that may be open elsewhere, or not exist: then there are none."""
+    if not path.exists():
+        return []
+    with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+        try:
+            return declared(database)
+        except sqlite3.Error as error:
+            raise storage_error(error, path) from error
 
 
 def declare(database: sqlite3.Connection, wanted: MetricRow) -> MetricRow:

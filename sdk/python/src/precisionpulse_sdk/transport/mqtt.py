@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import logging
 import selectors
@@ -182,6 +183,8 @@ class _Connection:
         with self._lock:
             if self._closing_since_s is None and not self.ended:
                 self._closing_since_s = time.monotonic()
+                # A program that ends right after this would otherwise take the thread, and the goodbye, with it.
+                atexit.register(self._thread.join, GOODBYE_S)
         self._wake()
 
     def _make_client(self, client_id: str, will: Will | None) -> Client:
@@ -308,6 +311,7 @@ class _Connection:
         for on_complete in completions:
             on_complete(error or LinkError("the connection was closed before the broker had answered"))
         self._listener.on_disconnected(error)
+        atexit.unregister(self._thread.join)
         with self._lock:
             self._wake_reader.close()
             self._wake_writer.close()

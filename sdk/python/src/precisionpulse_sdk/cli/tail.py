@@ -1,0 +1,98 @@
+"""`pp tail`: what the hub sends to this client, and how the client is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from precisionpulse_sdk.channels import BY_TYPE
+from precisionpulse_sdk.cli.options import DEFAULT_DIRECTORY, Directory
+from precisionpulse_sdk.cli.readable import line, readable
+from precisionpulse_sdk.client import Client, ClientStats
+from precisionpulse_sdk.config import MAX_FRAME_BYTES, MAX_MESSAGE_BYTES
+from precisionpulse_sdk.errors import ContractError, LinkError
+from precisionpulse_sdk.events import LinkChanged
+from precisionpulse_sdk.frame import parse_message, read_envelope, unseal
+from precisionpulse_sdk.identity import Identity
+from precisionpulse_sdk.transport import Completion, Delivery, Subscription, Transport, TransportListener, Will
+from precisionpulse_sdk.transport.mqtt import MqttTransport
+
+
+def tail(
+    directory: Directory = DEFAULT_DIRECTORY,
+    seconds: Annotated[float | None, typer.Option("--for", min=0, help="Stop after this many seconds.")] = None,
+) -> None:
+    """Connect as this client and show what the hub sends to it, with the state of link and outbox each second."""
+    place = directory.expanduser()
+    identity = Identity.load(place)
+    transport = _Tap(MqttTransport.for_identity(identity), identity)
+    with Client.open(place, transport=transport) as client:
+        client.subscribe(lambda event: print(event) if not isinstance(event, LinkChanged) else None)
+        end_s = None if seconds is None else time.monotonic() + seconds
+        shown = ""
+        while end_s is None or time.monotonic() < end_s:
+            now = _state(client.stats())
+            if now != shown:
+                print(now, flush=True)
+                shown = now
+            time.sleep(1.0 if end_s is None else min(1.0, max(0.0, end_s - time.monotonic())))
+
+
+def _state(stats: ClientStats) -> str:
+    parts = [f"link {stats.link.value}", f"queued {stats.queued}", f"acknowledged to {stats.acknowledged_to}"]
+    if stats.link_detail:
+        parts.append(stats.link_detail)
+    if stats.round_trip_us is not None:
+        parts.append(f"round trip {stats.round_trip_us / 1000:.1f} ms")
+    if stats.dead_letters or stats.dropped:
+        parts.append(f"dead letters {stats.dead_letters}, dropped {stats.dropped}")
+    return " · ".join(parts)
+
+
+class _Tap:
+    """A transport that shows what arrives, and hands it on."""
+
+    def __init__(self, transport: Transport, identity: Identity) -> None:
+        self._transport = transport
+        self._identity = identity
+        self._listener: TransportListener | None = None
+
+    def connect(self, listener: TransportListener, *, subscriptions: Sequence[Subscription], will: Will | None) -> None:
+        self._listener = listener
+        self._transport.connect(self, subscriptions=subscriptions, will=will)
+
+    def publish(
+        self, topic: str, payload: bytes, *, qos: int, retain: bool = False, on_complete: Completion | None = None
+    ) -> None:
+        self._transport.publish(topic, payload, qos=qos, retain=retain, on_complete=on_complete)
+
+    def disconnect(self) -> None:
+        self._transport.disconnect()
+
+    def on_connected(self) -> None:
+        assert self._listener is not None
+        self._listener.on_connected()
+
+    def on_disconnected(self, error: LinkError | None) -> None:
+        assert self._listener is not None
+        self._listener.on_disconnected(error)
+
+    def on_message(self, delivery: Delivery) -> None:
+        print(self._shown(delivery.topic, delivery.payload), flush=True)
+        assert self._listener is not None
+        self._listener.on_message(delivery)
+
+    def _shown(self, topic: str, payload: bytes) -> str:
+        try:
+            envelope = read_envelope(topic, payload, max_frame_bytes=MAX_FRAME_BYTES)
+            key = self._identity.keys.get(envelope.header.key_id, b"")
+            name = BY_TYPE[envelope.header.type].name
+            if not key and envelope.header.key_id:
+                return f"{name}: sealed under key {envelope.header.key_id}, which this identity does not have"
+            body = unseal(envelope, topic, key, max_message_bytes=MAX_MESSAGE_BYTES)
+            return f"{name} {line(readable(parse_message(envelope.channel, body)))}"
+        except ContractError as error:
+            return f"{topic}: {error}"
