@@ -1,4 +1,5 @@
-export function Wordmark() {
+/** `isShort` leaves the sign alone on narrow screens. */
+export function Wordmark({ isShort = false }: { readonly isShort?: boolean }) {
   return (
     <span className="flex items-center gap-2.5 font-semibold tracking-tight">
       <svg viewBox="0 0 32 32" aria-hidden className="size-6">
@@ -11,7 +12,7 @@ export function Wordmark() {
           strokeLinejoin="round"
         />
       </svg>
-      PrecisionPulse
+      <span className={isShort ? "hidden sm:inline" : undefined}>PrecisionPulse</span>
     </span>
   );
 }

@@ -1,18 +1,13 @@
 /** Values, times and counts as text. 64-bit integers and decimals are never turned into floating point. */
-import type { Decimal, Value } from "@/lib/contract";
+import { Decimal, type Value } from "@/lib/contract";
 
 const SIGNIFICANT_DIGITS = 7;
 const MOST_FRACTION_DIGITS = 4;
 export const MINUS = "\u2212";
 
-export function isDecimal(value: Value): value is Decimal {
-  return typeof value === "object" && value !== null;
-}
-
 /** Plain text of a value, exact, for attributes, tables and files. */
 export function plainText(value: Value): string {
-  if (value === null) return "null";
-  return isDecimal(value) ? decimalText(value) : String(value);
+  return String(value);
 }
 
 /** A value for people: grouped digits, and for doubles at least `fractionDigits` digits after the point. */
@@ -20,7 +15,7 @@ export function formatValue(value: Value, fractionDigits = 0): string {
   if (value === null) return "null";
   if (typeof value === "boolean") return value ? "true" : "false";
   if (typeof value === "bigint") return groupDigits(value.toString());
-  if (isDecimal(value)) return groupDigits(decimalText(value));
+  if (value instanceof Decimal) return groupDigits(value.toString());
   return formatDouble(value, fractionDigits);
 }
 
@@ -41,13 +36,6 @@ function formatDouble(value: number, fractionDigits: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
   if (isTiny(value) || Math.abs(value) >= 1e15) return value.toExponential(3).replaceAll("-", MINUS);
   return groupDigits(value.toFixed(Math.max(fractionDigits, fractionDigitsOf(value))));
-}
-
-function decimalText({ unscaled, scale }: Decimal): string {
-  if (scale === 0) return unscaled.toString();
-  const negative = unscaled < 0n;
-  const digits = (negative ? -unscaled : unscaled).toString().padStart(scale + 1, "0");
-  return `${negative ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
 /** "-1234567.5" → "−1,234,567.5": groups of three before the point, and a typographic minus. */
@@ -79,8 +67,8 @@ export function formatDelta(from: Value, to: Value, fractionDigits = 0): string 
   else if (typeof from === "number" && typeof to === "number") {
     const change = to - from;
     text = Number.isFinite(change) ? formatDouble(roundOff(change, to), fractionDigits) : "";
-  } else if (isDecimal(from) && isDecimal(to) && from.scale === to.scale) {
-    text = groupDigits(decimalText({ unscaled: to.unscaled - from.unscaled, scale: to.scale }));
+  } else if (from instanceof Decimal && to instanceof Decimal && from.scale === to.scale) {
+    text = groupDigits(new Decimal(to.unscaled - from.unscaled, to.scale).toString());
   }
   return text && !text.startsWith(MINUS) && compareValues(from, to) < 0 ? `+${text}` : text;
 }
@@ -95,8 +83,8 @@ function roundOff(change: number, value: number): number {
 
 /** Negative when the value rose from `from` to `to`, positive when it fell, 0 when it is the same or can't be compared. */
 export function compareValues(from: Value, to: Value): number {
-  if (isDecimal(from) && isDecimal(to)) return compareDecimals(from, to);
-  if (from === null || to === null || typeof from !== typeof to || isDecimal(from) || isDecimal(to)) return 0;
+  if (from instanceof Decimal && to instanceof Decimal) return compareDecimals(from, to);
+  if (from === null || to === null || typeof from !== typeof to || from instanceof Decimal || to instanceof Decimal) return 0;
   return from < to ? -1 : from > to ? 1 : 0;
 }
 
@@ -108,7 +96,7 @@ function compareDecimals(from: Decimal, to: Decimal): number {
 }
 
 export function sameValue(left: Value, right: Value): boolean {
-  if (isDecimal(left) && isDecimal(right)) return compareDecimals(left, right) === 0;
+  if (left instanceof Decimal && right instanceof Decimal) return compareDecimals(left, right) === 0;
   return Object.is(left, right);
 }
 
@@ -116,7 +104,7 @@ export function sameValue(left: Value, right: Value): boolean {
 export function pixelNumber(value: Value): number {
   if (value === null) return Number.NaN;
   if (typeof value === "boolean") return value ? 1 : 0;
-  return isDecimal(value) ? Number(value.unscaled) / 10 ** value.scale : Number(value);
+  return value instanceof Decimal ? Number(value.unscaled) / 10 ** value.scale : Number(value);
 }
 
 const UNITS: Readonly<Record<string, string>> = { "1": "", Cel: "°C", By: "B", "By/s": "B/s", "[degF]": "°F", Ohm: "Ω" };

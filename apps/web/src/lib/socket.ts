@@ -54,14 +54,16 @@ export class LiveSocket {
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private pingTimer: ReturnType<typeof setInterval> | undefined;
   private watching = false;
+  /** Frames that came while an answer was awaited: they are newer than what the answer replays. */
+  private early: RoomFrame[] = [];
   private stopped = true;
 
   constructor(private readonly handlers: LiveHandlers) {
     this.socket = io({ autoConnect: false, reconnection: false, transports: ["websocket", "polling"], tryAllTransports: true });
     this.socket.on("connect", () => void this.watch());
     this.socket.on("disconnect", (reason) => this.lost(reason === "io server disconnect"));
-    this.socket.on("connect_error", () => this.lost(this.socket.io.engine?.transport.name !== undefined && navigator.onLine));
-    this.socket.on("frame", (...content) => this.read(() => handlers.onFrame(parseFrame(content))));
+    this.socket.on("connect_error", () => this.lost(!this.socket.active));
+    this.socket.on("frame", (...content) => this.read(() => this.takeFrame(parseFrame(content))));
     this.socket.on("connected", (...content) => this.read(() => handlers.onConnected(parseConnected(content))));
   }
 
@@ -95,7 +97,13 @@ export class LiveSocket {
       this.cut();
     } finally {
       this.watching = false;
+      for (const frame of this.early.splice(0)) this.read(() => this.handlers.onFrame(frame));
     }
+  }
+
+  private takeFrame(frame: RoomFrame): void {
+    if (this.watching) this.early.push(frame);
+    else this.handlers.onFrame(frame);
   }
 
   private ready(): void {

@@ -10,7 +10,7 @@ export function LiveView() {
   if (rows.length === 0) return <NoClients />;
   return (
     <div className="flex flex-1 flex-col lg:flex-row">
-      <div className="border-b lg:sticky lg:top-12 lg:h-[calc(100dvh-3rem)] lg:w-72 lg:shrink-0 lg:overflow-y-auto lg:border-r lg:border-b-0">
+      <div className="max-h-[45dvh] overflow-y-auto border-b lg:sticky lg:max-h-none lg:top-12 lg:h-[calc(100dvh-3rem)] lg:w-72 lg:shrink-0 lg:border-r lg:border-b-0">
         <ClientList />
       </div>
       <Ticker />

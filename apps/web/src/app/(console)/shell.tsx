@@ -22,7 +22,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </a>
       <header className="sticky top-0 z-30 flex h-12 items-center gap-1 border-b bg-ground/92 px-3 backdrop-blur sm:gap-2 sm:px-4">
         <Link href="/" aria-label="PrecisionPulse, live view" className="mr-2 rounded-md sm:mr-5">
-          <Wordmark />
+          <Wordmark isShort />
         </Link>
         <nav aria-label="Main" className="flex items-center gap-1">
           <NavLink href="/">Live</NavLink>

@@ -35,7 +35,7 @@ export function plotOptions({ style, zone, isStepped, gaps, onPoint }: PlotSetti
     padding: [14, 10, 0, 0],
     scales: { x: { time: true, auto: false }, y: { range: isStepped ? [-0.1, 1.1] : padded } },
     axes: [
-      { ...axis, space: 70, values: TIME_LABELS },
+      { ...axis, size: 34, space: 70, values: TIME_LABELS },
       { ...axis, size: 76, gap: 8, ...(isStepped && { splits: () => [0, 1], values: () => ["false", "true"] }) },
     ],
     series: [

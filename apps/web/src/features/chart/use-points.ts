@@ -13,6 +13,11 @@ const REDRAW_MS = 250;
 const REFETCH_AFTER_LATE_MS = 1500;
 const MOST_ARRIVED = 20_000;
 
+interface View {
+  readonly toUs: bigint;
+  readonly arrived: readonly ChartPoint[];
+}
+
 export interface ChartContent {
   readonly data: ChartData;
   readonly points: readonly ChartPoint[];
@@ -27,8 +32,8 @@ export function usePoints(client: string, metric: Metric, spanMs: number): Chart
   const { store, clock } = useLive();
   const online = useLink().phase === "online";
   const nowUs = useCallback(() => clock.hubUs(store.now()) ?? BigInt(Date.now()) * 1000n, [clock, store]);
-  const [toUs, setToUs] = useState(nowUs);
-  const arrived = useRef<ChartPoint[]>([]);
+  const [{ toUs, arrived }, setView] = useState<View>(() => ({ toUs: nowUs(), arrived: [] }));
+  const buffer = useRef<ChartPoint[]>([]);
   const spanUs = BigInt(spanMs) * 1000n;
 
   const history = useQuery({
@@ -43,10 +48,10 @@ export function usePoints(client: string, metric: Metric, spanMs: number): Chart
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    arrived.current = [];
+    buffer.current = [];
     const remove = store.onSample(client, metric.name, (sample, late) => {
-      arrived.current.push(pointOfSample(sample, late));
-      if (arrived.current.length > MOST_ARRIVED) arrived.current.splice(0, MOST_ARRIVED / 2);
+      buffer.current.push(pointOfSample(sample, late));
+      if (buffer.current.length > MOST_ARRIVED) buffer.current.splice(0, MOST_ARRIVED / 2);
       if (late) timer ??= setTimeout(() => void refetch().then(() => (timer = undefined)), REFETCH_AFTER_LATE_MS);
     });
     return () => {
@@ -56,7 +61,7 @@ export function usePoints(client: string, metric: Metric, spanMs: number): Chart
   }, [store, client, metric.name, refetch]);
 
   useEffect(() => {
-    const timer = setInterval(() => setToUs(nowUs()), REDRAW_MS);
+    const timer = setInterval(() => setView({ toUs: nowUs(), arrived: [...buffer.current] }), REDRAW_MS);
     return () => clearInterval(timer);
   }, [nowUs]);
 
@@ -68,8 +73,8 @@ export function usePoints(client: string, metric: Metric, spanMs: number): Chart
 
   return useMemo(() => {
     const fromUs = toUs - spanUs;
-    const points = merged((history.data?.points ?? []).map(pointOfHistory), arrived.current, fromUs);
+    const points = merged((history.data?.points ?? []).map(pointOfHistory), arrived, fromUs);
     const data = chartData(points, history.data?.gaps ?? [], allowedSilenceUs(metric.intervalMs, spanUs, MAX_POINTS));
     return { data, points, fromUs, toUs, isLoading: history.isPending, error: history.error };
-  }, [history.data, history.isPending, history.error, metric.intervalMs, spanUs, toUs]);
+  }, [history.data, history.isPending, history.error, metric.intervalMs, spanUs, toUs, arrived]);
 }

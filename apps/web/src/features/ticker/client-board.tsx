@@ -38,8 +38,13 @@ export const ClientBoard = memo(function ClientBoard({ client, metrics, current 
               <th scope="col" className="pl-4 text-left font-medium">
                 Metric
               </th>
-              <th scope="col" className="pl-2 text-left font-medium">
-                Last and change
+              <th scope="col" className="px-2 font-medium">
+                <span className="ticker-reading">
+                  <span className="text-right">Last</span>
+                  <span aria-hidden className="ticker-head-unit" />
+                  <span aria-hidden />
+                  <span className="ticker-delta">Change</span>
+                </span>
               </th>
               <th scope="col" className="trend pl-4 text-left font-medium">
                 Trend

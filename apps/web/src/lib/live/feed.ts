@@ -56,8 +56,9 @@ export class Feed {
     const now = this.store.now();
     this.clock.observe(snapshot.hubTimeUs, now, now);
     for (const client of snapshot.clients) {
+      const wasSeen = this.roomSeqs.has(client.client);
       this.takeClient(client, now);
-      if (lostSinceUs !== null) {
+      if (wasSeen && lostSinceUs !== null) {
         this.store.breakTrends(client.client);
         this.store.updateClient(client.client, { unseen: { fromUs: lostSinceUs, toUs: snapshot.hubTimeUs } });
       }
