@@ -9,12 +9,12 @@ topic is the generated access list, enforced on both.
 import signal
 import subprocess
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import IO
 
 from precisionpulse_stack import leash, ports
 from precisionpulse_stack.account import Account, service_account
+from precisionpulse_stack.broker_files import CONFIGURATION, BrokerPlace, broker_files
 from precisionpulse_stack.layout import Layout
 from precisionpulse_stack.mosquitto import Mosquitto
 from precisionpulse_stack.pki import SitePki
@@ -53,19 +53,13 @@ class Broker:
 
     @property
     def configuration(self) -> Path:
-        return self._home / "mosquitto.conf"
+        return self._home / CONFIGURATION
 
     def prepare(self) -> None:
         """Writes configuration, access list and the broker's own copies of its certificates."""
-        for name, source in {
-            "site-ca.pem": self.pki.site_ca.certificate,
-            "hub-ca.pem": self.pki.hub_ca.certificate,
-            "broker.pem": self.pki.broker.certificate,
-            "broker.key": self.pki.broker.key,
-        }.items():
-            write_private(self._home / name, source.read_bytes(), self._account)
-        write_private(self._home / "access.acl", self.access_list.replace("{site}", self.site).encode(), self._account)
-        write_private(self.configuration, self._configuration().encode(), self._account)
+        place = BrokerPlace(self._home, self._home, ports.LOOPBACK, self.client_port, self.hub_port)
+        for name, content in broker_files(place, self.pki, self.site, self.access_list).items():
+            write_private(self._home / name, content, self._account)
 
     def command(self) -> list[str | Path]:
         """The broker in the foreground, to be run as `account`."""
@@ -107,10 +101,6 @@ class Broker:
     def forget(self) -> None:
         """Deletes the broker's memory (retained messages, sessions) while it is stopped."""
         (self._home / "mosquitto.db").unlink(missing_ok=True)
-
-    def _configuration(self) -> str:
-        template = resources.files("precisionpulse_stack").joinpath("mosquitto.conf.template").read_text()
-        return template.format(home=self._home, client_port=self.client_port, hub_port=self.hub_port)
 
     def _reachable(self, mosquitto: Mosquitto) -> Mosquitto:
         if mosquitto.tree is None:

@@ -8,6 +8,7 @@ P-256, files are PEM, private keys are 0600.
 
 import datetime as dt
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +26,7 @@ _RENEW_BEFORE = dt.timedelta(days=30)
 _BACKDATED = dt.timedelta(
     minutes=5
 )  # a peer whose clock is a little behind must not refuse a certificate that was just made
-_LOOPBACK_NAMES = (
-    x509.DNSName("localhost"),
-    x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
-    x509.IPAddress(ipaddress.ip_address("::1")),
-)
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -51,20 +48,23 @@ class SitePki:
     hub: KeyPair
 
 
-def ensure_pki(directory: Path, *, now: dt.datetime | None = None) -> SitePki:
-    """Loads the site's certificates from `directory`, making what is missing, expiring within 30 days, or signed by an
-    authority that was replaced.
+def ensure_pki(directory: Path, *, hosts: Iterable[str] = (), now: dt.datetime | None = None) -> SitePki:
+    """Loads the site's certificates from `directory`, making what is missing, expiring within 30 days, signed by an
+    authority that was replaced, or made out to other hosts.
+
+    The servers are called by loopback's names and by `hosts`: DNS names or addresses.
     """
+    names = list(dict.fromkeys([*_LOOPBACK_NAMES, *hosts]))
     moment = now or dt.datetime.now(dt.UTC)
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     site_ca = _ensure_authority(directory, "site-ca", "PrecisionPulse site CA", moment)
     hub_ca = _ensure_authority(directory, "hub-ca", "PrecisionPulse hub CA", moment)
     return SitePki(
         site_ca=site_ca,
-        broker=_ensure_leaf(directory, "broker", site_ca, moment, server=True),
-        api=_ensure_leaf(directory, "api", site_ca, moment, server=True),
+        broker=_ensure_leaf(directory, "broker", site_ca, moment, names),
+        api=_ensure_leaf(directory, "api", site_ca, moment, names),
         hub_ca=hub_ca,
-        hub=_ensure_leaf(directory, "hub", hub_ca, moment, server=False),
+        hub=_ensure_leaf(directory, "hub", hub_ca, moment, []),
     )
 
 
@@ -84,7 +84,7 @@ def issue_client(
 ) -> KeyPair:
     """Signs a client certificate whose common name is `common_name` and writes it with its new key to `directory`."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return _issue_leaf(directory, common_name, authority, now or dt.datetime.now(dt.UTC), server=False, life=life)
+    return _issue_leaf(directory, common_name, authority, now or dt.datetime.now(dt.UTC), [], life)
 
 
 def _ensure_authority(directory: Path, name: str, common_name: str, now: dt.datetime) -> KeyPair:
@@ -102,22 +102,23 @@ def _ensure_authority(directory: Path, name: str, common_name: str, now: dt.date
     return _write(pair, certificate, key)
 
 
-def _ensure_leaf(directory: Path, name: str, authority: KeyPair, now: dt.datetime, *, server: bool) -> KeyPair:
+def _ensure_leaf(directory: Path, name: str, authority: KeyPair, now: dt.datetime, hosts: list[str]) -> KeyPair:
     pair = _pair(directory, name)
-    if _is_current(pair, now) and _is_signed_by(pair, authority):
+    if _is_current(pair, now) and _is_signed_by(pair, authority) and _hosts_of(pair) == _general_names(hosts):
         return pair
-    return _issue_leaf(directory, name, authority, now, server=server, life=_CERTIFICATE_LIFE)
+    return _issue_leaf(directory, name, authority, now, hosts, _CERTIFICATE_LIFE)
 
 
 def _issue_leaf(
-    directory: Path, name: str, authority: KeyPair, now: dt.datetime, *, server: bool, life: dt.timedelta
+    directory: Path, name: str, authority: KeyPair, now: dt.datetime, hosts: list[str], life: dt.timedelta
 ) -> KeyPair:
+    """A server's certificate where `hosts` are given, else a client's."""
     issuer = _load(authority.certificate)
     issuer_key = serialization.load_pem_private_key(authority.key.read_bytes(), None)
     assert isinstance(issuer_key, ec.EllipticCurvePrivateKey)
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    purpose = ExtendedKeyUsageOID.SERVER_AUTH if server else ExtendedKeyUsageOID.CLIENT_AUTH
+    purpose = ExtendedKeyUsageOID.SERVER_AUTH if hosts else ExtendedKeyUsageOID.CLIENT_AUTH
     builder = (
         _builder(subject, issuer.subject, key.public_key(), now, life)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -125,8 +126,8 @@ def _issue_leaf(
         .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
     )
-    if server:
-        builder = builder.add_extension(x509.SubjectAlternativeName(_LOOPBACK_NAMES), critical=False)
+    if hosts:
+        builder = builder.add_extension(x509.SubjectAlternativeName(_general_names(hosts)), critical=False)
     return _write(_pair(directory, name), builder.sign(issuer_key, hashes.SHA256()), key)
 
 
@@ -173,6 +174,24 @@ def _is_current(pair: KeyPair, now: dt.datetime) -> bool:
         and pair.key.exists()
         and _load(pair.certificate).not_valid_after_utc - now > _RENEW_BEFORE
     )
+
+
+def _general_names(hosts: Iterable[str]) -> list[x509.GeneralName]:
+    return [_general_name(host) for host in hosts]
+
+
+def _general_name(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
+
+
+def _hosts_of(pair: KeyPair) -> list[x509.GeneralName]:
+    try:
+        return list(_load(pair.certificate).extensions.get_extension_for_class(x509.SubjectAlternativeName).value)
+    except x509.ExtensionNotFound:
+        return []
 
 
 def _is_signed_by(pair: KeyPair, authority: KeyPair) -> bool:

@@ -6,14 +6,14 @@ from pathlib import Path
 from precisionpulse_stack.account import Account
 
 
-def write_private(path: Path, content: bytes, account: Account | None = None) -> None:
-    """Writes a file that is 0600 from its first moment on; it replaces what was there in one step.
+def write_private(path: Path, content: bytes, account: Account | None = None, *, mode: int = 0o600) -> None:
+    """Writes a file that has `mode` from its first moment on; it replaces what was there in one step.
 
     `account` becomes its owner.
     """
     unfinished = path.with_name(path.name + ".new")
     unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         if account is not None:

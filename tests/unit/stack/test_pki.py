@@ -84,3 +84,12 @@ def test_a_client_is_known_by_its_common_name(tmp_path: Path) -> None:
     client = issue_client(tmp_path / "clients", site.site_ca, "desktop-1")
     assert _certificate(client).subject.rfc4514_string() == "CN=desktop-1"
     assert _purposes(client) == [ExtendedKeyUsageOID.CLIENT_AUTH]
+
+
+def test_servers_are_also_called_by_the_hosts_given_and_are_made_anew_when_those_change(tmp_path: Path) -> None:
+    inside = _certificate(ensure_pki(tmp_path, hosts=["broker"]).broker)
+    assert _certificate(ensure_pki(tmp_path, hosts=["broker"]).broker) == inside
+    reached = _certificate(ensure_pki(tmp_path, hosts=["broker", "192.0.2.7"]).broker)
+    names = reached.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == ["localhost", "broker"]
+    assert "192.0.2.7" in map(str, names.get_values_for_type(x509.IPAddress))
