@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from precisionpulse_backend.settings import WebSettings
 from precisionpulse_backend.web import Web
 
 _KEEPALIVE_S = 15
 _GOODBYE_S = 3
+
+
+class _Log(Logger):  # type: ignore[misc]
+    """Gunicorn's own lines, in the form of all others."""
+
+    def setup(self, cfg: Any) -> None:
+        self.cfg = cfg
+        self.error_log.propagate = True
+        self.error_log.setLevel(logging.INFO)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -38,7 +49,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "limit_request_fields": 60,
             "control_socket_disable": True,
             "worker_exit": lambda _server, _worker: self._close(),
-            "logconfig_dict": {"version": 1, "disable_existing_loggers": False, "incremental": True},
+            "logger_class": _Log,
         }
         for name, value in options.items():
             if name in self.cfg.settings:

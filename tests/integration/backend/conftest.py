@@ -1,0 +1,184 @@
+"""A site for the backend's tests: a migrated database with its first administrator, and the programs as people run them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+import requests
+
+from precisionpulse_backend import database, first_start
+from precisionpulse_backend.client_sessions import ClientSessions
+from precisionpulse_backend.connections import ThreadConnections
+from precisionpulse_backend.keyring import Keyring
+from precisionpulse_backend.readings import PostgresHubStore
+from precisionpulse_stack import ports
+from precisionpulse_stack.credentials import ensure_credentials
+from precisionpulse_stack.testing import BrokerSite
+
+ADMIN, PASSWORD = "admin", "correct horse battery staple"
+_WAIT_S = 30.0
+
+
+def wait_until(condition: Callable[[], object], what: str, *, within_s: float = _WAIT_S) -> None:
+    """Polls `condition` until it is true."""
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline, f"did not happen in time: {what}"
+        time.sleep(0.02)
+
+
+@dataclass
+class Store:
+    """A store on an empty, migrated database, with the means to look behind it."""
+
+    url: str
+    keyring: Keyring = field(default_factory=lambda: Keyring(bytes(range(32))))
+
+    def __post_init__(self) -> None:
+        database.migrate(self.url)
+        self.conninfo = database.conninfo(self.url)
+        self.connections = ThreadConnections(self.conninfo)
+        self.hub = self.another()
+
+    def another(self) -> PostgresHubStore:
+        """A second worker's store on the same database."""
+        connections = ThreadConnections(self.conninfo)
+        return PostgresHubStore(connections, ClientSessions(connections, self.keyring))
+
+    def enrol(self, client: str, *keys: bytes) -> str:
+        with psycopg.connect(self.conninfo) as connection:
+            connection.execute("INSERT INTO clients (client) VALUES (%s)", (client,))
+            for key_id, key in enumerate(keys or (b"k" * 32,), 1):
+                wrapped = self.keyring.wrap_master_key(client, key_id, key)
+                connection.execute(
+                    "INSERT INTO client_keys (client, key_id, wrapped) VALUES (%s, %s, %s)", (client, key_id, wrapped)
+                )
+        return client
+
+    def query(self, statement: str, *arguments: object) -> list[tuple[object, ...]]:
+        with psycopg.connect(self.conninfo) as connection:
+            return connection.execute(statement, arguments, binary=True).fetchall()
+
+
+@dataclass
+class Site:
+    """Programs of the backend as subprocesses, with a broker and a database, and an administrator who may log in."""
+
+    broker: BrokerSite
+    database_url: str
+    environment: dict[str, str]
+    api_port: int
+    stack: ExitStack
+    programs: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def api_url(self) -> str:
+        return f"https://127.0.0.1:{self.api_port}"
+
+    @property
+    def ca_file(self) -> str:
+        return str(self.broker.ca_file)
+
+    def start(self, *names: str) -> None:
+        for name in names:
+            command = [sys.executable, "-m", "precisionpulse_backend", name]
+            self.programs[name] = subprocess.Popen(command, env=self.environment)
+        for name in names:
+            port = self.environment["PP_INGEST_HTTP_PORT"]
+            url = f"http://127.0.0.1:{port}" if name == "ingest" else self.api_url
+            wait_until(lambda url=url: self._ready(url), f"{name} is ready")  # type: ignore[misc]
+
+    def kill(self, name: str) -> None:
+        self.programs[name].kill()
+        self.programs.pop(name).wait()
+
+    def close(self) -> None:
+        for program in self.programs.values():
+            program.terminate()
+        for name, program in self.programs.items():
+            assert program.wait(20) == 0, f"{name} did not stop cleanly"
+
+    def run(self, *arguments: str) -> str:
+        command = [sys.executable, "-m", "precisionpulse_backend", *arguments]
+        return subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True).stdout.strip()
+
+    def browser(self) -> requests.Session:
+        """A browser that is not logged in."""
+        session = self.stack.enter_context(requests.Session())
+        session.verify, session.trust_env = self.ca_file, False
+        return session
+
+    def administrator(self) -> requests.Session:
+        """A browser in which the administrator is logged in."""
+        session = self.browser()
+        answer = session.post(f"{self.api_url}/api/v1/session", json={"username": ADMIN, "password": PASSWORD})
+        assert answer.status_code == 200, answer.text
+        session.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+        return session
+
+    def _ready(self, url: str) -> bool:
+        for name, program in self.programs.items():
+            assert program.poll() is None, f"{name} has ended"
+        try:
+            return requests.get(f"{url}/readyz", verify=self.ca_file, timeout=5).status_code == 200
+        except requests.RequestException:
+            return False
+
+
+@pytest.fixture
+def store(database_url: str) -> Store:
+    """The hub's store on an empty database."""
+    return Store(database_url)
+
+
+@pytest.fixture
+def client_name() -> str:
+    """A client id that no other test uses: the broker is shared."""
+    return f"client-{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def site(database_url: str, broker: BrokerSite, tmp_path: Path) -> Iterator[Site]:
+    """A site whose programs are not started yet."""
+    database.migrate(database_url)
+    first_start.prepare(database.engine(database_url, pool_size=1), admin=ADMIN, password=PASSWORD)
+    secrets = ensure_credentials(tmp_path / "secrets")
+    pki = broker.pki
+    api_port, ingest_port = ports.free_port(), ports.free_port()
+    environment = {
+        **os.environ,
+        "PP_SITE": broker.site,
+        "PP_DATABASE_URL": database_url,
+        "PP_BROKER_HOST": broker.host,
+        "PP_BROKER_PORT": str(broker.port),
+        "PP_HUB_BROKER_HOST": broker.host,
+        "PP_HUB_BROKER_PORT": str(broker.hub_port),
+        "PP_HUB_CA_FILE": str(broker.ca_file),
+        "PP_HUB_CERT_FILE": str(pki.hub.certificate),
+        "PP_HUB_KEY_FILE": str(pki.hub.key),
+        "PP_SITE_CA_CERT_FILE": str(pki.site_ca.certificate),
+        "PP_SITE_CA_KEY_FILE": str(pki.site_ca.key),
+        "PP_KEY_ENCRYPTION_KEY_FILE": str(secrets.key_encryption_key),
+        "PP_SESSION_SECRET_FILE": str(secrets.session_secret),
+        "PP_API_PORT": str(api_port),
+        "PP_API_CERT_FILE": str(pki.api.certificate),
+        "PP_API_KEY_FILE": str(pki.api.key),
+        "PP_INGEST_HTTP_PORT": str(ingest_port),
+        "PP_LOG_FORMAT": "console",
+    }
+    with ExitStack() as stack:
+        site = Site(broker, database_url, environment, api_port, stack)
+        try:
+            yield site
+        finally:
+            site.close()
