@@ -347,6 +347,18 @@ def damaged_vectors() -> Iterator[dict[str, Any]]:
         ("sealed, but not a batch", topic, resealed(b"\xff\xff", pb.COMPRESSION_UNSPECIFIED), "malformed_message"),
         ("sealed, but not deflated", topic, resealed(b"\xff\xff", pb.COMPRESSION_DEFLATE), "malformed_message"),
         ("unpacks to more than the limit", topic, resealed(packed, pb.COMPRESSION_DEFLATE), "malformed_message"),
+        (
+            "bytes after the packed message",
+            topic,
+            resealed(b"\x03\x00" + b"x", pb.COMPRESSION_DEFLATE),
+            "malformed_message",
+        ),
+        (
+            "a short bound salt on an uplink",
+            topic,
+            changed(lambda header: setattr(header, "bound_salt", b"short")),
+            "malformed_frame",
+        ),
         ("a compression nobody offered", topic, resealed(b"", pb.COMPRESSION_ZSTD), "malformed_message"),
     ]
     for name, at, payload, code in cases:

@@ -1,7 +1,8 @@
 // The envelope of every MQTT payload, and what authenticates it (PP-FR-1 … PP-FR-6).
 //
 // Associated data of the seal: "PP1" ‖ big-endian uint16 length of the topic ‖ topic (UTF-8) ‖ `Frame.header` as received.
-// Key: HKDF-SHA256 with input the sender's or receiver's client master key, salt `Header.salt` ‖ `Header.bound_salt`, and info
+// Key: HKDF-SHA256 with input the master key of the client whose topic it is (on hub channels the site's hub key, which hub
+// workers alone have), salt `Header.salt` ‖ `Header.bound_salt`, and info
 // "precisionpulse/1 " ‖ direction word ("up", "down" or "hub") ‖ 0x00 ‖ big-endian uint64 epoch; 32 bytes.
 // Nonce: big-endian uint32 stream ‖ big-endian uint64 sequence.
 

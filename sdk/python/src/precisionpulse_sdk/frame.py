@@ -147,7 +147,7 @@ def read_envelope(topic: str, payload: bytes, *, max_frame_bytes: int) -> Envelo
     for name in ("epoch", "stream", "sequence", "key_id"):
         if getattr(header, name) == 0:
             raise MalformedFrameError(f"the header's {name} is missing")
-    if (place.direction == "down") != (len(header.bound_salt) == SALT_BYTES):
+    if len(header.bound_salt) != (SALT_BYTES if place.direction == "down" else 0):
         raise MalformedFrameError("the header's bound_salt does not fit the direction")
     return Envelope(header, frame.header, frame.body, channel)
 
@@ -223,4 +223,6 @@ def _inflate(body: bytes, max_bytes: int) -> bytes:
         raise MalformedMessageError("the message does not unpack as DEFLATE") from None
     if not inflate.eof:
         raise MalformedMessageError(f"the message does not unpack within {max_bytes} bytes")
+    if inflate.unused_data:
+        raise MalformedMessageError("bytes follow the end of the packed message")
     return out
