@@ -82,6 +82,7 @@ format: $(ENVIRONMENT) ## Put Python code into the common form
 
 types: $(NODE_PACKAGES) ## Check types: mypy --strict, tsc
 	$(BIN)/mypy $(TYPED)
+	MYPYPATH=codegen $(BIN)/mypy codegen/precisionpulse_codegen $(wildcard codegen/*.py)
 	npm run typecheck --workspaces --if-present
 	npm run check --workspaces --if-present
 
