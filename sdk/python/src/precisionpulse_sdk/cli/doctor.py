@@ -166,5 +166,5 @@ def _hub(directory: Path, timeout_s: float) -> str:
                 continue
         detail = f": {stats.link_detail}" if stats.link_detail else ""
         raise ConnectionFailedError(
-            f"no answer from the hub within {timeout_s:g} s (the link is {stats.link.value}{detail}): does its ingest run?"
+            f"no answer from the hub within {timeout_s:g} s (link {stats.link.value}{detail}): does its ingest run?"
         )

@@ -45,14 +45,14 @@ def readable(message: Message) -> Json:
         options: Any = field.GetOptions()
         if options.Extensions[pb.secret]:
             found[field.name] = SECRET
-        elif _is_map(field):
+        elif field.message_type is not None and field.message_type.GetOptions().map_entry:
             value_field = field.message_type.fields_by_name["value"]
             found[field.name] = {str(key): _one(value_field, value[key]) for key in value}
         elif isinstance(value, MutableSequence):
             found[field.name] = [_one(field, each) for each in value]
         else:
             found[field.name] = _one(field, value)
-    if isinstance(message, pb.Catalogue):
+    if isinstance(message, pb.Catalogue) and message.content:
         found["content"] = _nested(pb.CatalogueContent, message.content)
     unread: Iterable[Any] = cast("Iterable[Any]", UnknownFieldSet(message))
     unknown = sorted({each.field_number for each in unread})
@@ -90,7 +90,3 @@ def _nested(kind: type[Message], data: bytes) -> Json:
         return readable(kind.FromString(data))
     except DecodeError:
         return {"[damaged]": base64.b64encode(data).decode()}
-
-
-def _is_map(field: FieldDescriptor) -> bool:
-    return field.message_type is not None and field.message_type.GetOptions().map_entry

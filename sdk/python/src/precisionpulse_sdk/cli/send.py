@@ -38,7 +38,7 @@ def send(
         return
     why = f", {stats.link_detail}" if stats.link_detail else ""
     typer.echo(
-        f"pp: record {shown} is stored here, but the hub has not committed it yet (the link is {stats.link.value}{why}): "
+        f"pp: record {shown} is stored here, but the hub has not committed it yet (link {stats.link.value}{why}): "
         "it will be sent the next time",
         err=True,
     )

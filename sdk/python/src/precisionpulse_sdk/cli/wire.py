@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import cast
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
