@@ -14,8 +14,8 @@ from precisionpulse_sdk.transport import Transport
 
 
 class Announcer:
-    """Seals announcements under the site's hub key. Thread-safe. Without a broker connection an announcement is lost: viewers also
-    learn from the next request."""
+    """Seals announcements under the site's hub key. Thread-safe. Without a broker connection an announcement is lost:
+    viewers also learn from the next request."""
 
     def __init__(self, site: str, hub_key: bytes, transport: Transport) -> None:
         self._site = site

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from typing import Any
 
 from apiflask import APIFlask
 from flask import Response, g, request
@@ -27,9 +28,15 @@ _HEADERS = {
 
 
 def create_app(keeper: Doorkeeper, http_metrics: HttpMetrics, parts: Mapping[str, object]) -> APIFlask:
-    """The app. `parts` are what the views use, by name: engine, overviews, history, live, watchers, announcer, enrolments,
-    probes, registry."""
-    app = APIFlask("precisionpulse_backend", title="PrecisionPulse", version="1.0", spec_path="/api/v1/openapi.json", docs_path=None)
+    """The app. `parts` are what the views use, by name: engine, overviews, history, live, watchers, announcer,
+    enrolments, probes, registry."""
+    app = APIFlask(
+        "precisionpulse_backend",
+        title="PrecisionPulse",
+        version="1.0",
+        spec_path="/api/v1/openapi.json",
+        docs_path=None,
+    )
     app.config["OPENAPI_VERSION"] = "3.1.0"
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY_BYTES
     app.extensions.update(parts)
@@ -59,7 +66,8 @@ def _limit(app: APIFlask) -> None:
         "enrolment.enrol": ("20 per minute", enrolment.rate_limited),
     }
     for endpoint, (limit, on_breach) in limits.items():
-        app.view_functions[endpoint] = limiter.limit(limit, on_breach=on_breach)(app.view_functions[endpoint])
+        limited: Any = limiter.limit(limit, on_breach=on_breach)(app.view_functions[endpoint])
+        app.view_functions[endpoint] = limited
 
 
 def _measure(app: APIFlask, metrics: HttpMetrics) -> None:

@@ -1,4 +1,4 @@
-"""The door of every request: whose session it is, whether it may be here, and whether it really comes from our pages."""
+"""The door of every request: whose session it is, whether it may be here, whether it really comes from our pages."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def require_session() -> Session:
 
 
 def requires(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Only for people who hold `permission`, on a route with `<client>` for that client; on others it is enough to hold it for
-    some client, and the view shows what `access.visible` allows. A client that may not be seen does not exist."""
+    """Only for people who hold `permission`, on a route with `<client>` for that client; on others it is enough to hold
+    it for some client, and the view shows what `visible` allows. A client that may not be seen does not exist."""
 
     def mark(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)

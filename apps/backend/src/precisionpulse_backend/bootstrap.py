@@ -55,7 +55,7 @@ def web(settings: WebSettings) -> Web:
             keys=ClientSessions(ThreadConnections(database.conninfo(url)), keyring),
             hub_key=keyring.hub_key,
             transport=_transport(settings, "web"),
-            origins=tuple(origin.strip() for origin in settings.web_origin.split(",") if origin.strip()),
+            origins=_origins(settings.web_origin),
         )
     )
 
@@ -67,11 +67,15 @@ def codes(settings: CodeSettings) -> EnrolmentCodes:
     return EnrolmentCodes(engine, keyring, SiteAuthority.load_certificate(settings.site_ca_cert_file))
 
 
+def _origins(setting: str) -> tuple[str, ...]:
+    """The pages that may open a socket; loopback has two names."""
+    given = {origin.strip().rstrip("/") for origin in setting.split(",") if origin.strip()}
+    return tuple(sorted(given | {origin.replace("//127.0.0.1", "//localhost") for origin in given}))
+
+
 def _transport(settings: HubSettings, program: str) -> MqttTransport:
     credentials = Credentials.from_files(settings.hub_ca_file, settings.hub_cert_file, settings.hub_key_file)
-    return MqttTransport(
-        settings.hub_broker_host, settings.hub_broker_port, unique_client_id(program), credentials
-    )
+    return MqttTransport(settings.hub_broker_host, settings.hub_broker_port, unique_client_id(program), credentials)
 
 
 def unique_client_id(program: str) -> str:

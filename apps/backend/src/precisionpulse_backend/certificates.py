@@ -14,7 +14,7 @@ from precisionpulse_sdk.errors import ConfigurationError
 
 @dataclass(frozen=True, slots=True)
 class SiteAuthority:
-    """The CA's certificate and its key. `others` are further CAs that clients need, such as that of an outside broker."""
+    """The CA's certificate and its key. `others` are further CAs that clients need, such as an outside broker's."""
 
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey = field(repr=False)
@@ -28,7 +28,9 @@ class SiteAuthority:
             private = serialization.load_pem_private_key(key.read_bytes(), None)
             brokers = x509.load_pem_x509_certificates(broker_ca.read_bytes())
         except (ValueError, TypeError) as error:
-            raise ConfigurationError(f"{key} is not an unencrypted private key, or {broker_ca} no certificate") from error
+            raise ConfigurationError(
+                f"{key} is not an unencrypted private key, or {broker_ca} no certificate"
+            ) from error
         if not isinstance(private, ec.EllipticCurvePrivateKey) or private.public_key() != own.public_key():
             raise ConfigurationError(f"{key} is not the elliptic-curve key of {certificate}")
         return cls(own, private, tuple(broker for broker in brokers if broker != own))

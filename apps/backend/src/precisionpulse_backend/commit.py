@@ -71,7 +71,7 @@ class _Install:
 
 @dataclass
 class Commit:
-    """The work inside one transaction; used once. `keys` are of the installs by (client, install id), all that occur."""
+    """The work inside one transaction; used once. `keys`: those of all installs that occur, by (client, install id)."""
 
     connection: psycopg.Connection
     keys: dict[tuple[str, bytes], InstallKeys]

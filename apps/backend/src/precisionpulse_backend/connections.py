@@ -13,7 +13,9 @@ from precisionpulse_sdk.errors import StoreUnavailableError
 
 _log = logging.getLogger(__name__)
 
-_OPTIONS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+_OPTIONS = (
+    "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+)
 
 
 class ThreadConnections:
@@ -27,8 +29,8 @@ class ThreadConnections:
     def use(self) -> Iterator[psycopg.Connection]:
         """The calling thread's connection.
 
-        Raises `StoreUnavailableError` for every database error except `psycopg.DataError` and `psycopg.IntegrityError`, which say
-        that the data is at fault."""
+        Raises `StoreUnavailableError` for every database error except `psycopg.DataError` and
+        `psycopg.IntegrityError`, which say that the data is at fault."""
         try:
             yield self._connection()
         except (psycopg.DataError, psycopg.IntegrityError):

@@ -10,8 +10,8 @@ _SILENT_HEARTBEATS = 3
 
 
 class Contact:
-    """The decision for one client. Times in s are of a monotonic clock, times in µs since 1970 on the hub's clock. Every method
-    says whether the decision changed."""
+    """The decision for one client. Times in s: a monotonic clock; in µs: since 1970 on the hub's clock. Every
+    method says whether the decision changed."""
 
     def __init__(self, heartbeat_interval_s: float) -> None:
         self.connected = False

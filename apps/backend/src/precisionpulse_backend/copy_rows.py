@@ -1,4 +1,4 @@
-"""Columns of a batch as rows in PostgreSQL's binary COPY format: no object is made for a value that does not need one."""
+"""Columns of a batch as rows in PostgreSQL's binary COPY format, with no object for a value that does not need one."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def unfold(batch: pb.Batch, column: pb.Column, *, metric_key: int, type_: int, s
         values = list(values)
         for position in column.null_positions:
             values[position] = None
-    qualities = [quality or pb.QUALITY_LIVE for quality in column.quality] or [int(pb.QUALITY_LIVE)] * len(seqs)
+    qualities = [int(quality or pb.QUALITY_LIVE) for quality in column.quality] or [int(pb.QUALITY_LIVE)] * len(seqs)
     return ColumnRows(metric_key, type_, scale, seqs, times, values, qualities)
 
 
@@ -60,9 +60,7 @@ def encode(rows: ColumnRows, *, replayed: bool) -> Iterator[bytes]:
             if value is None:
                 yield _empty(at, seq, key, quality, replayed)
             else:
-                yield _DOUBLE(
-                    8, 8, at - POSTGRES_EPOCH_US, 8, seq, -1, 8, value, 4, key, 2, quality, 1, replayed, -1
-                )
+                yield _DOUBLE(8, 8, at - POSTGRES_EPOCH_US, 8, seq, -1, 8, value, 4, key, 2, quality, 1, replayed, -1)
     elif rows.type == pb.VALUE_TYPE_DECIMAL:
         for at, seq, value, quality in parts:
             if value is None:
@@ -75,9 +73,7 @@ def encode(rows: ColumnRows, *, replayed: bool) -> Iterator[bytes]:
             if value is None:
                 yield _empty(at, seq, key, quality, replayed)
             else:
-                yield _INT(
-                    8, 8, at - POSTGRES_EPOCH_US, 8, seq, 8, int(value), -1, 4, key, 2, quality, 1, replayed, -1
-                )
+                yield _INT(8, 8, at - POSTGRES_EPOCH_US, 8, seq, 8, int(value), -1, 4, key, 2, quality, 1, replayed, -1)
 
 
 def numeric(unscaled: int, scale: int) -> bytes:

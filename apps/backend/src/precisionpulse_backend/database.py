@@ -1,4 +1,4 @@
-"""The database's two doors: an SQLAlchemy engine for most things, plain psycopg for the hot path; and its migrations."""
+"""The database's two doors, an SQLAlchemy engine for most things and psycopg for the hot path; and its migrations."""
 
 from __future__ import annotations
 

@@ -95,7 +95,9 @@ class EnrolmentCodes:
         """Make a code useless. Raises `NotFoundError`, or `ConflictError` when it was used."""
         now = dt.datetime.now(dt.UTC)
         with self._engine.begin() as connection:
-            row = connection.execute(select(_CODES.client, _CODES.used_at).where(_CODES.id == id_).with_for_update()).first()
+            row = connection.execute(
+                select(_CODES.client, _CODES.used_at).where(_CODES.id == id_).with_for_update()
+            ).first()
             if row is None:
                 raise NotFoundError("There is no such enrolment code.")
             if row.used_at is not None:

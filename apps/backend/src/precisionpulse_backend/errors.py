@@ -1,4 +1,4 @@
-"""Errors that a request can end in, and how each becomes an answer: `application/problem+json` (RFC 9457), in this one file.
+"""Errors that a request can end in, and how each becomes an answer: `application/problem+json` (RFC 9457).
 
 ```
 ApiError                    status, code, detail for people; never secrets
@@ -104,14 +104,15 @@ def register(app: APIFlask) -> None:
     @app.errorhandler(HTTPError)
     def invalid_input(error: HTTPError) -> Response:
         if error.status_code == InvalidInputError.status:
-            return problem(422, "invalid_input", "Invalid input", "Some fields can't be used; see errors.", error.detail)
-        return problem(error.status_code, _CODES.get(error.status_code, "malformed"), error.message, error.message)
+            return problem(
+                422, "invalid_input", "Invalid input", "Some fields can't be used; see errors.", error.detail
+            )
+        text = error.message or "Bad request"
+        return problem(error.status_code, _CODES.get(error.status_code, "malformed"), text, text)
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
         status = error.code or 500
-        if error.response is not None and status < 400:
-            return Response(error.response.get_data(), status, dict(error.response.headers))
         kept = {name: value for name, value in error.get_headers() if name in ("Retry-After", "Allow")}
         code = "rate_limited" if status == 429 else _CODES.get(status, "malformed")
         return problem(status, code, error.name, error.description or error.name, None, kept)

@@ -57,7 +57,12 @@ def prepare(engine: Engine, *, admin: str, password: str) -> bool:
         )
         grant(connection, user_id, "administrator")
         audit.record(
-            connection, actor="bootstrap", address="", action="user:create", subject=admin, after={"role": "administrator"}
+            connection,
+            actor="bootstrap",
+            address="",
+            action="user:create",
+            subject=admin,
+            after={"role": "administrator"},
         )
     return True
 

@@ -54,7 +54,7 @@ class HealthServer:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name is http.server's
+            def log_message(self, format: str, *args: object) -> None:
                 _log.debug(format, *args)
 
         self._server = ThreadingHTTPServer((host, port), Handler)

@@ -1,4 +1,4 @@
-"""History of one metric for a chart: every sample, or at most so many points with the least and the greatest between them."""
+"""History of one metric for a chart: every sample, or so many points with the least and the greatest between them."""
 
 from __future__ import annotations
 
@@ -77,7 +77,11 @@ class HistoryReader:
             if not found:
                 return None
             newest = found[0]
-            where = {"keys": [row["key"] for row in found if row["type"] == newest["type"]], "from_us": low, "to_us": high}
+            where = {
+                "keys": [row["key"] for row in found if row["type"] == newest["type"]],
+                "from_us": low,
+                "to_us": high,
+            }
             points, truncated = _points(connection, where, newest, window.max_points)
             gaps = connection.execute(text(_GAPS), {"client": client, "from_us": low, "to_us": high}).mappings().all()
         return {

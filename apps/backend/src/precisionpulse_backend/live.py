@@ -1,4 +1,4 @@
-"""From the broker to the rooms: every frame that `LiveReader` opened goes to the client's viewers, its bytes untouched."""
+"""From the broker to the rooms: every frame that `LiveReader` opened goes to the client's viewers, bytes untouched."""
 
 from __future__ import annotations
 
@@ -113,9 +113,9 @@ class LiveRooms:
     def answer(
         self, overviews: Sequence[Overview], since: dict[str, int], join: Callable[[str], None]
     ) -> tuple[pb.LiveSnapshot, list[RoomFrame], bool, list[Room]]:
-        """What a viewer starts from: a snapshot of the clients whose frames after `since` are not all here, the frames of the
-        others, whether frames were lost to this viewer, and the rooms of the others. `join` is called for each client at the
-        moment that the answer stands for."""
+        """What a viewer starts from: a snapshot of the clients whose frames after `since` are not all here, the frames
+        of the others, whether frames were lost to this viewer, and the rooms of the others. `join` is called for each
+        client at the moment that the answer stands for."""
         snapshot = pb.LiveSnapshot(hub_time_us=self._wall_us())
         replay: list[RoomFrame] = []
         replayed: list[Room] = []

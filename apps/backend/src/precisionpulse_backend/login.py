@@ -22,7 +22,7 @@ LOCK = dt.timedelta(minutes=15)
 def check_login(engine: Engine, username: str, password: str, *, address: str) -> UUID:
     """The id of the user who may log in.
 
-    Raises `InvalidCredentialsError`, or `LockedOutError` after ten failures within a quarter of an hour of each other."""
+    Raises `InvalidCredentialsError`, or `LockedOutError` after ten failures, each within 15 minutes of the last."""
     key = username.casefold()[:64]
     with engine.connect() as connection:
         _refuse_locked(connection, key)

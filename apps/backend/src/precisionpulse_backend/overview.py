@@ -27,7 +27,7 @@ LEFT JOIN catalogues g ON g.client = c.client AND g.catalogue_id = i.catalogue_i
 WHERE :client = '' OR c.client = :client
 ORDER BY c.client
 """
-# The newest value of a metric lies within a few of its intervals before the install's newest: no other part is searched.
+# The newest value of a metric lies within a few of its intervals before the install's newest: only that is searched.
 _LATEST = """
 SELECT DISTINCT ON (m.metric_id) r.record_seq, m.metric_id,
        (extract(epoch FROM r.captured_at) * 1000000)::bigint AS captured_us,

@@ -21,9 +21,9 @@ def ensure_partitions(conninfo: str, today: dt.date) -> None:
             name = f"readings_{first:%Y_%m}"
             if connection.execute("SELECT to_regclass(%s)", (name,)).fetchone() != (None,):
                 continue
-            statement = sql.SQL("CREATE TABLE IF NOT EXISTS {} PARTITION OF readings FOR VALUES FROM ({}) TO ({})").format(
-                sql.Identifier(name), sql.Literal(f"{first} 00:00:00+00"), sql.Literal(f"{after} 00:00:00+00")
-            )
+            statement = sql.SQL(
+                "CREATE TABLE IF NOT EXISTS {} PARTITION OF readings FOR VALUES FROM ({}) TO ({})"
+            ).format(sql.Identifier(name), sql.Literal(f"{first} 00:00:00+00"), sql.Literal(f"{after} 00:00:00+00"))
             try:
                 connection.execute(statement)
             except psycopg.errors.CheckViolation:

@@ -27,7 +27,8 @@ class RoomFrame(NamedTuple):
 
 
 class Room:
-    """One client's room. Hold `lock` while calling anything. `first_seq` is above every number that an earlier process gave."""
+    """One client's room. Hold `lock` while calling anything. `first_seq` is above every number that an earlier process
+    gave."""
 
     def __init__(self, client: str, heartbeat_interval_s: float, *, first_seq: int) -> None:
         self.client = client

@@ -16,7 +16,7 @@ _KEEPALIVE_S = 15
 _GOODBYE_S = 3
 
 
-class _Log(Logger):  # type: ignore[misc]
+class _Log(Logger):
     """Gunicorn's own lines, in the form of all others."""
 
     def setup(self, cfg: Any) -> None:
@@ -25,7 +25,7 @@ class _Log(Logger):  # type: ignore[misc]
         self.error_log.setLevel(logging.INFO)
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """Serves what `build` makes. The worker builds it, after the fork: threads and connections do not survive one."""
 
     def __init__(self, settings: WebSettings, build: Callable[[], Web]) -> None:

@@ -1,4 +1,4 @@
-"""Settings of the backend's programs. The environment is read here and nowhere else; every wrong setting is reported at once."""
+"""Settings of the backend's programs. The environment is read here alone; all that is wrong is told at once."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def _database(value: object) -> str:
 
 
 def _site(value: object) -> str:
-    from precisionpulse_sdk.channels import check_name  # noqa: PLC0415  the SDK is not needed to print other faults
-    from precisionpulse_sdk.errors import ConfigurationError  # noqa: PLC0415
+    from precisionpulse_sdk.channels import check_name
+    from precisionpulse_sdk.errors import ConfigurationError
 
     try:
         return check_name(str(value), "site")
@@ -93,9 +93,11 @@ class DatabaseSettings(BaseSettings):
     def load(cls) -> Self:
         """The settings in the environment. Raises `SettingsError` that names every missing or wrong one."""
         try:
-            return cls()
+            return cls.model_validate({})
         except ValidationError as error:
-            lines = [f"  PP_{'_'.join(map(str, e['loc'])).upper()}: {_reason(e['type'], e['msg'])}" for e in error.errors()]
+            lines = [
+                f"  PP_{'_'.join(map(str, e['loc'])).upper()}: {_reason(e['type'], e['msg'])}" for e in error.errors()
+            ]
             raise SettingsError("these settings are missing or wrong:\n" + "\n".join(lines)) from None
 
 
@@ -126,7 +128,8 @@ class HubSettings(DatabaseSettings):
 
 
 class IngestSettings(HubSettings):
-    """What `ingest` needs. `ingest_http_port` serves /healthz, /readyz and /metrics on `ingest_http_host`; 0 serves nothing."""
+    """What `ingest` needs. /healthz, /readyz and /metrics are served on `ingest_http_host`:`ingest_http_port`, unless
+    that port is 0."""
 
     ingest_http_host: str = "127.0.0.1"
     ingest_http_port: Annotated[int, Field(ge=0, le=65535)] = 0

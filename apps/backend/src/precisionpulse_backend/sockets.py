@@ -38,8 +38,8 @@ class UnwatchRequest(BaseModel):
 def register(
     socketio: SocketIO, keeper: Doorkeeper, watchers: Watchers, live: LiveRooms, overviews: OverviewReader
 ) -> None:
-    """Answer the events of the default namespace. Without a session a connection is refused; a request that can't be read is
-    answered with `{"error": …}`."""
+    """Answer the events of the default namespace. Without a session a connection is refused; a request that can't be
+    read is answered with `{"error": …}`."""
 
     @socketio.on("connect")
     def connect(_auth: Any = None) -> bool:
@@ -98,8 +98,8 @@ def register(
         sent = content.get("t") if isinstance(content, dict) else None
         return {"t": sent if isinstance(sent, int | float) else None, "server_us": str(time.time_ns() // 1000)}
 
-    @socketio.on_error_default  # type: ignore[untyped-decorator]
-    def failed(error: Exception) -> dict[str, str]:
+    @socketio.on_error_default
+    def failed(error: BaseException) -> dict[str, str]:
         _log.error("a viewer's request failed", exc_info=error)
         return {"error": "internal"}
 

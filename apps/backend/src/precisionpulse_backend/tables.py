@@ -1,4 +1,4 @@
-"""The tables that are used through SQLAlchemy, as the migrations made them. Their contract is in the schema: identity.proto."""
+"""The tables that are used through SQLAlchemy, as the migrations made them; identity.proto says what they mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who watches what over Socket.IO: rooms for each connection, and an end to those whose session or rights have ended."""
+"""Who watches what over Socket.IO: rooms for each connection, and an end to those whose session or rights ended."""
 
 from __future__ import annotations
 
@@ -111,30 +111,36 @@ class Watchers:
         """End the connections of a session."""
         for sid, watcher in list(self._watchers.items()):
             if watcher.session_id == session_id:
-                self._socketio.server.disconnect(sid)
+                self._server.disconnect(sid)
 
     def sweep(self) -> None:
         """End what has lost its session, and leave the rooms of clients that may not be seen any more."""
         for sid, watcher in list(self._watchers.items()):
             person = self.person(sid)
             if person is None:
-                self._socketio.server.disconnect(sid)
+                self._server.disconnect(sid)
             else:
                 self._leave_forbidden(sid, watcher, person)
 
     def _leave_forbidden(self, sid: str, watcher: Watcher, person: Person) -> None:
         if watcher.everything and not may(person, PERMISSION):
             self.unwatch_everything(sid)
-            self._socketio.server.disconnect(sid)
+            self._server.disconnect(sid)
         for client in list(watcher.clients):
             if not may(person, PERMISSION, client):
                 self.unwatch(sid, client)
 
+    @property
+    def _server(self) -> Any:
+        # Known only once the SocketIO has its app.
+        server: Any = getattr(self._socketio, "server", None)
+        return server
+
     def _enter(self, sid: str, room: str) -> None:
-        self._socketio.server.enter_room(sid, room)
+        self._server.enter_room(sid, room)
 
     def _leave(self, sid: str, room: str) -> None:
-        self._socketio.server.leave_room(sid, room)
+        self._server.leave_room(sid, room)
 
     def _run(self) -> None:
         while not self._closing.wait(_SWEEP_EVERY_S):

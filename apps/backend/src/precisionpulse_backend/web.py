@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from apiflask import APIFlask
 from flask_socketio import SocketIO
@@ -54,18 +54,17 @@ class Web:
         self.registry = CollectorRegistry()
         keeper = Doorkeeper(parts.engine, parts.sessions)
         overviews = OverviewReader(parts.engine)
+        origins: Any = list(parts.origins) or None  # None: only the origin that the request came to
         self.socketio = SocketIO(
             async_mode="threading",
             ping_interval=_PING_INTERVAL_S,
             ping_timeout=_PING_TIMEOUT_S,
             max_http_buffer_size=1 << 20,
-            cors_allowed_origins=list(parts.origins) or None,
+            cors_allowed_origins=origins,
             manage_session=False,
         )
         self._watchers = Watchers(self.socketio, parts.engine, parts.sessions)
-        self._live = LiveRooms(
-            overviews, self._watchers.emit, heartbeat_interval_s=HubConfig().heartbeat_interval_s
-        )
+        self._live = LiveRooms(overviews, self._watchers.emit, heartbeat_interval_s=HubConfig().heartbeat_interval_s)
         self._reader = LiveReader(
             parts.site,
             parts.keys,

@@ -158,7 +158,9 @@ def history(client: str, query: HistoryQuery) -> Response:
 def revoke(client: str) -> Response:
     now = dt.datetime.now(dt.UTC)
     with current_app.extensions["engine"].begin() as connection:
-        row = connection.execute(select(clients.c.revoked_at).where(clients.c.client == client).with_for_update()).first()
+        row = connection.execute(
+            select(clients.c.revoked_at).where(clients.c.client == client).with_for_update()
+        ).first()
         if row is None:
             raise NotFoundError("There is no such client.")
         if row.revoked_at is not None:
@@ -208,7 +210,7 @@ def _view(overview: Overview, room: Room) -> dict[str, object]:
 
 def _phase(phase: int) -> str:
     known = phase in pb.LinkPhase.values() and phase != pb.LINK_PHASE_UNSPECIFIED
-    return pb.LinkPhase.Name(phase).removeprefix("LINK_PHASE_").lower() if known else "unknown"  # type: ignore[arg-type]
+    return pb.LinkPhase.Name(phase).removeprefix("LINK_PHASE_").lower() if known else "unknown"
 
 
 def _text(number: int | None) -> str | None:

@@ -48,8 +48,7 @@ def rate_limited(_limit: RequestLimit) -> Response:
 
 
 def _refusal(error: EnrolmentError) -> Response:
-    code = pb.EnrolmentRefusalCode.Value(f"ENROLMENT_REFUSAL_CODE_{error.code}")
-    refusal = pb.EnrolmentRefusal(code=code, text=error.text)
+    refusal = pb.EnrolmentRefusal(code=f"ENROLMENT_REFUSAL_CODE_{error.code}", text=error.text)
     response = Response(refusal.SerializeToString(), _STATUS[error.code], mimetype=_PROTOBUF)
     if error.code in ("RATE_LIMITED", "UNAVAILABLE"):
         response.headers["Retry-After"] = "60" if error.code == "RATE_LIMITED" else "5"

@@ -1,4 +1,4 @@
-"""The first schema: clients and their readings, identity, enrolment codes, sessions, audit log, and the view `samples`."""
+"""The first schema: clients, readings and the view `samples`, identity, enrolment codes, sessions, audit log."""
 
 from alembic import op
 
@@ -19,7 +19,7 @@ CREATE TABLE clients (
     epoch         bigint NOT NULL DEFAULT 0,
     salt          bytea
 );
-COMMENT ON COLUMN clients.epoch IS 'Highest epoch seen since the last enrolment; install_id and salt are of that session.';
+COMMENT ON COLUMN clients.epoch IS 'Highest seen since the last enrolment; install_id and salt are of that session.';
 
 CREATE TABLE client_keys (
     client      text NOT NULL REFERENCES clients,
@@ -43,7 +43,7 @@ CREATE TABLE installs (
     created_at          timestamptz NOT NULL DEFAULT now(),
     UNIQUE (client, install_id)
 ) WITH (fillfactor = 50);
-COMMENT ON COLUMN installs.have IS 'The record_seq that are committed: dedupe, acknowledgement and proof of completeness at once.';
+COMMENT ON COLUMN installs.have IS 'The committed record_seq: dedupe, acknowledgement and proof of completeness.';
 
 CREATE TABLE gaps (
     install_key  integer NOT NULL REFERENCES installs,
