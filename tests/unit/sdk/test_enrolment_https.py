@@ -181,7 +181,7 @@ def test_enrolling_saves_an_identity_beside_its_outbox(
 @pytest.mark.parametrize("code", ["EXPIRED", "USED", "RATE_LIMITED", "INVALID", "UNAVAILABLE"])
 def test_each_refusal_has_its_code_and_the_hubs_words(server: Server, tmp_path: Path, code: str) -> None:
     number = pb.EnrolmentRefusalCode.Value(f"ENROLMENT_REFUSAL_CODE_{code}")
-    refusal = pb.EnrolmentRefusal(code=number, text="ask\x1b[31m for another")
+    refusal = pb.EnrolmentRefusal(code=number, text="ask\x1b[31m for another")  # type: ignore[arg-type]
     server.refusal = (403, refusal.SerializeToString(), "application/x-protobuf")
     with pytest.raises(EnrolmentError) as told:
         enrol(server.url, server.issued.text, tmp_path / "press")
