@@ -46,7 +46,7 @@ class Visitor:
         if status != 200:
             return False
         for metric in shown.get("metrics", []):
-            query = f"metric={quote(metric['name'])}&from_us={since_us}&to_us={_now_us()}&max_points=1"
+            query = f"metric={quote(metric['name'])}&from_us={since_us}&to_us={_now_us()}&max_points=2"
             status, history = self._request("GET", f"/api/v1/clients/{quote(client)}/history?{query}")
             if status == 200 and history.get("points"):
                 return True
