@@ -5,4 +5,3 @@ import path from "node:path";
 const app = path.join(import.meta.dirname, "..");
 const standalone = path.join(app, ".next/standalone/apps/web");
 await cp(path.join(app, ".next/static"), path.join(standalone, ".next/static"), { recursive: true });
-await cp(path.join(app, "public"), path.join(standalone, "public"), { recursive: true });
