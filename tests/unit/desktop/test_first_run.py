@@ -85,7 +85,11 @@ def test_a_code_is_taken_as_it_was_pasted(qtbot: QtBot, dialog: FirstRunDialog, 
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        (EnrolmentError("EXPIRED", "The code has expired."), "The server refused: The code has expired."),
+        (
+            EnrolmentError("EXPIRED", "the code has expired"),
+            "The server refused: the code has expired. Ask an administrator for a new code.",
+        ),
+        (EnrolmentError("RATE_LIMITED", "wait a minute."), "The server refused: wait a minute."),
         (ConnectionFailedError("connection refused"), "could not be reached: connection refused"),
         (CertificateError("not the site's certificate"), "could not be reached: not the site's certificate"),
         (ConfigurationError("the code has a typing mistake"), "the code has a typing mistake"),

@@ -1,10 +1,7 @@
 from __future__ import annotations
 
 import logging
-import queue
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +11,7 @@ import pytest
 from precisionpulse_desktop import headless
 from precisionpulse_desktop.__main__ import main
 from precisionpulse_desktop.bootstrap import Streaming
-from precisionpulse_sdk import ClientWarning, Hub, Identity, LinkChanged, LinkState, Range, RecordsRejected
+from precisionpulse_sdk import ClientWarning, Hub, LinkChanged, LinkState, Range, RecordsRejected
 from precisionpulse_sdk.client import ClientStats
 
 
@@ -72,32 +69,3 @@ def test_a_damaged_identity_is_named(
     (tmp_path / "identity.json").write_text("{")
     assert main(["--headless", "--data-dir", str(tmp_path)]) == 1
     assert "identity.json" in caplog.text
-
-
-@pytest.mark.proves("D13", "D20")
-def test_a_process_without_a_network_streams_into_its_buffer_and_ends_cleanly_at_sigterm(
-    tmp_path: Path, identity: Identity
-) -> None:
-    identity.save(tmp_path)
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "precisionpulse_desktop", "--headless"),
-            *("--source", "generator", "--interval-ms", "10", "--data-dir", str(tmp_path)),
-        ],
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    lines: queue.Queue[str] = queue.Queue()
-    reader = threading.Thread(target=lambda stream: [lines.put(line) for line in stream], args=(process.stderr,))
-    reader.start()
-    try:
-        while "streaming as bench-7" not in lines.get(timeout=30):
-            pass
-        process.terminate()
-        assert process.wait(30) == 0
-    finally:
-        process.kill()
-        process.wait()
-    reader.join(30)
-    assert "queued" in (tmp_path / "desktop.log").read_text().splitlines()[-1]

@@ -144,6 +144,7 @@ def test_a_table_has_no_rows_below_a_row(qapp: QApplication) -> None:
         (0, "0"),
         (None, "—"),
         (21.456789, "21.4568"),
+        (5_968_991.25, "5,968,991"),
         (float("inf"), "inf"),
         (float("nan"), "nan"),
         (1.7976931348623157e308, "1.79769e+308"),

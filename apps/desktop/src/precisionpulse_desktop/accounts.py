@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -76,8 +77,6 @@ class LocalAccounts:
         self._path = path
         self._now = now
         self._hasher = hasher or PasswordHasher()
-        # Verified for an unknown name, so that the answer takes as long as for a known one.
-        self._decoy = self._hasher.hash("nobody has this password")
         with self._open() as database:
             database.executescript(_SCHEMA)
         path.chmod(0o600)
@@ -101,10 +100,12 @@ class LocalAccounts:
 
     def sign_in(self, name: str, password: str) -> Operator:
         name = name.strip()
+        # Asked for whether or not it is needed: the first sign-in after a start must not tell known names by its time.
+        decoy = self._decoy
         with self._open() as database:
             self._refuse_locked(database, name)
             row = database.execute("SELECT name, password_hash FROM operator WHERE name = ?", (name,)).fetchone()
-        right = self._verify(row[1] if row else self._decoy, password) and row is not None
+        right = self._verify(row[1] if row else decoy, password) and row is not None
         with self._open() as database:
             if not right:
                 self._count_failure(database, name)
@@ -115,6 +116,11 @@ class LocalAccounts:
                 database.execute("UPDATE operator SET password_hash = ? WHERE name = ?", (renewed, name))
         log.info("an operator signed in")
         return Operator(row[0])
+
+    @cached_property
+    def _decoy(self) -> str:
+        """Verified for an unknown name, so that the answer takes as long as for a known one."""
+        return self._hasher.hash("nobody has this password")
 
     def _verify(self, hashed: str, password: str) -> bool:
         try:

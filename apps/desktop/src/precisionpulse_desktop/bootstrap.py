@@ -17,6 +17,8 @@ from precisionpulse_sdk.transport import Transport
 
 log = logging.getLogger(__name__)
 
+NAME = "precisionpulse-desktop"
+"""What the hub shows as the name of this program."""
 OUTBOX_NAME = "outbox.sqlite3"
 CLOSE_TIMEOUT_S = 1.0
 
@@ -32,7 +34,7 @@ class Streaming:
         self.client = Client(
             identity,
             settings.data_dir / OUTBOX_NAME,
-            config=ClientConfig(sdk_name=f"precisionpulse-desktop/{__version__}"),
+            config=ClientConfig(sdk_name=NAME),
             transport=transport,
         )
         try:
@@ -66,6 +68,4 @@ def enrol_into(directory: Path, url: str, code: str) -> Identity:
     Raises `EnrolmentError` when the server refuses, `LinkError` when it can't be reached, `ConfigurationError` for an
     address or code that can't be one."""
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    identity = enrol(url, code, directory)
-    log.info("enrolled as %s of site %s", identity.client, identity.site)
-    return identity
+    return enrol(url, code, directory, sdk_name=NAME, sdk_version=__version__)

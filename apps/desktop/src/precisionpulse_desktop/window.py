@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import threading
 from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ from precisionpulse_desktop.views.tray import tray_for
 log = logging.getLogger(__name__)
 
 KEPT_STATES = 50
+SIGNAL_EVERY_MS = 200
 
 
 class DesktopWindow(QObject):
@@ -47,7 +49,7 @@ class DesktopWindow(QObject):
         self.window.status_changed.connect(self._remember)
         self.window.diagnostics_wanted.connect(self.ask_for_diagnostics)
         self.window.first_operator_wanted.connect(self.ask_for_operator)
-        self.window.quit_wanted.connect(QApplication.quit)
+        self.window.quit_wanted.connect(lambda: QApplication.exit(0))
         self.tray = tray_for(self.window)
 
     @Slot()
@@ -109,12 +111,14 @@ def run(settings: Settings) -> int:
 
 
 def _run_first_instance(application: QApplication, settings: Settings, instance: SingleInstance) -> int:
+    _leave_on_signals(application)
     reporter = CrashReporter()
     reporter.install()
     store = LocalAccounts(settings.data_dir / accounts.FILE_NAME)
     identity = bootstrap.load_identity(settings.data_dir)
     operator = None
     if identity is None:
+        log.info("this profile is not enrolled yet: asking for the server's address and a code")
         first = _first_run(settings, store, needs_identity=True)
         instance.shown.connect(first.raise_)
         if settings.enrol_url and settings.enrol_code:
@@ -126,7 +130,6 @@ def _run_first_instance(application: QApplication, settings: Settings, instance:
     assert identity is not None, "the first step makes the identity"
     desktop = DesktopWindow(settings, bootstrap.Streaming(settings, identity), store)
     instance.shown.connect(desktop.window.bring_to_front)
-    _quit_on_signals(application)
     desktop.window.show()
     QTimer.singleShot(0, desktop.start)
     if operator is not None:
@@ -170,7 +173,17 @@ def _first_run(
     )
 
 
-def _quit_on_signals(application: QApplication) -> None:
-    # The painting timer lets Python run its signal handlers several times a second.
+def _leave_on_signals(application: QApplication) -> None:
+    """End the event loop, a dialog's too, at SIGTERM and Ctrl-C, whenever they come."""
+    wanted = threading.Event()
+    # Python runs its signal handlers only when Qt lets it run at all; and a loop that has not begun can't be ended yet.
+    chance = QTimer(application)
+    chance.timeout.connect(lambda: _leave(application) if wanted.is_set() else None)
+    chance.start(SIGNAL_EVERY_MS)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: application.quit())
+        signal.signal(number, lambda _number, _frame: wanted.set())
+
+
+def _leave(application: QApplication) -> None:
+    # `quit` would ask every window for its consent, and the main window asks the operator.
+    application.exit(0)

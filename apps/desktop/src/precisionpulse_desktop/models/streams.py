@@ -149,6 +149,7 @@ class StreamsModel(QAbstractTableModel):
     def _tip(self, row: _Row) -> str:
         lines = [row.spec.description or row.spec.name]
         if row.newest is not None:
+            lines.append(" ".join(filter(None, (value_text(row.newest.value), unit_text(row.spec.unit)))))
             lines.append(f"Captured {time_text(row.newest.at_us)}")
             lines.append(self._delivery.reason(row.newest.record_seq))
         return "\n".join(filter(None, lines))

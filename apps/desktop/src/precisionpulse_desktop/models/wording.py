@@ -3,7 +3,6 @@ ages."""
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -21,7 +20,7 @@ def value_text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:,.6g}" if abs(value) < 1e9 or not math.isfinite(value) else f"{value:.6g}"
+        return f"{value:,.0f}" if 1e6 <= abs(value) < 1e15 else f"{value:,.6g}"
     if isinstance(value, Decimal):
         return f"{value:,f}"
     return f"{value:,}"

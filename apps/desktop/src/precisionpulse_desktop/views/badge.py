@@ -10,8 +10,8 @@ from precisionpulse_desktop.models.link_status import CONNECTING, LinkStatus
 from precisionpulse_desktop.views.shapes import shape_pixmap
 from precisionpulse_desktop.views.theme import GRID, motion_is_welcome, scaled, theme
 
-FRAME_MS = 50
-PULSE_FRAMES = 40
+FRAME_MS = 66
+PULSE_FRAMES = 30
 _ICON = 16
 
 

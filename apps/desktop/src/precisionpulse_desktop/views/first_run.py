@@ -26,6 +26,9 @@ from precisionpulse_desktop.views.theme import GRID, scaled, set_role
 from precisionpulse_sdk.errors import EnrolmentError, LinkError, PrecisionPulseError
 from precisionpulse_sdk.identity import Identity
 
+NEEDS_NEW_CODE = frozenset({"INVALID", "EXPIRED", "USED"})
+"""Codes of `EnrolmentError` after which the same enrolment code can't work."""
+
 Enrol = Callable[[str, str], Identity]
 """Enrols with a server's address and a code; blocks, and raises what `bootstrap.enrol_into` raises."""
 
@@ -206,9 +209,8 @@ class FirstRunDialog(QDialog):
 def explain(error: Exception) -> str:
     """What went wrong and what to do, for an operator."""
     if isinstance(error, EnrolmentError):
-        return (
-            f"The server refused: {error.text} Ask an administrator for a new code if this one may be used or expired."
-        )
+        advice = " Ask an administrator for a new code." if error.code in NEEDS_NEW_CODE else ""
+        return f"The server refused: {error.text.rstrip('.')}.{advice}"
     if isinstance(error, LinkError):
         return f"The server could not be reached: {error}. Check the address and the network, then try again."
     if isinstance(error, PrecisionPulseError | DesktopError):

@@ -3,6 +3,7 @@ it."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -21,6 +22,7 @@ from precisionpulse_sdk.values import ValueType
 SPANS_S = {"1 min": 60, "5 min": 300, "15 min": 900, "1 h": 3600}
 BREAK_AFTER_INTERVALS = 3
 BREAK_AT_LEAST_S = 0.5
+SCROLL_STEP_PX = 2
 
 
 class PlotPanel(QFrame):
@@ -40,6 +42,7 @@ class PlotPanel(QFrame):
         self._spec: MetricSpec | None = None
         self._span_s = SPANS_S["1 min"]
         self._fresh = False
+        self._scrolled_to: tuple[float, int] | None = None
         self._title = QLabel(NOTHING)
         scaled(self._title, 1.05, strong=True)
         self._caption = QLabel()
@@ -92,7 +95,7 @@ class PlotPanel(QFrame):
             return
         now_s = now_us / 1_000_000
         if self.following:
-            self._plot.setXRange(now_s - self._span_s, now_s, padding=0)
+            self._scroll(now_s)
         if not self._fresh:
             return
         self._fresh = False
@@ -105,6 +108,14 @@ class PlotPanel(QFrame):
         self._curve.setData(seconds, values)
         self._show_newest(self._spec)
 
+    def _scroll(self, now_s: float) -> None:
+        """Move the right edge to the present, in steps that an eye can see."""
+        step_s = SCROLL_STEP_PX * self._span_s / max(1, self._plot.width())
+        right_s = math.ceil(now_s / step_s) * step_s
+        if (right_s, self._span_s) != self._scrolled_to:
+            self._scrolled_to = (right_s, self._span_s)
+            self._plot.setXRange(right_s - self._span_s, right_s, padding=0)
+
     def _show_newest(self, spec: MetricSpec) -> None:
         newest = self._newest.get(spec.name)
         text = NOTHING if newest is None else " ".join(filter(None, (value_text(newest.value), unit_text(spec.unit))))
@@ -115,6 +126,7 @@ class PlotPanel(QFrame):
     @Slot()
     def _redraw(self) -> None:
         self._fresh = True
+        self._scrolled_to = None
         if self.following:
             self._plot.enableAutoRange(axis="y")
         if self._spec is not None:

@@ -1,0 +1,164 @@
+"""The desktop as a process: what a supervisor, a second start and a screen of another scale meet."""
+
+from __future__ import annotations
+
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from precisionpulse_sdk import Identity
+
+# Prints the labels of the signed-in window that have less room than they need.
+CUT_OFF = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication, QLabel
+from precisionpulse_desktop.accounts import LocalAccounts, Operator
+from precisionpulse_desktop.bootstrap import Streaming, load_identity
+from precisionpulse_desktop.settings import Settings
+from precisionpulse_desktop.window import DesktopWindow
+from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
+application = QApplication([])
+settings = Settings(data_dir=Path(sys.argv[1]), source="generator")
+streaming = Streaming(settings, load_identity(settings.data_dir), transport=MemoryTransport(MemoryBroker(), "bench-7"))
+desktop = DesktopWindow(settings, streaming, LocalAccounts(settings.data_dir / "operator.sqlite3"))
+desktop.window.show()
+desktop.window.sign_in(Operator("alice"))
+for _ in range(10):
+    application.processEvents()
+elastic = {"connectionDetail", "plotValue"}
+for label in desktop.window.findChildren(QLabel):
+    shown = label.isVisible() and not label.wordWrap() and label.objectName() not in elastic
+    if shown and label.sizeHint().width() > label.width():
+        print(label.text())
+desktop.close()
+"""
+
+
+class Program:
+    """A running desktop, with its log lines as they come."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "precisionpulse_desktop",
+                "--source",
+                "generator",
+                "--interval-ms",
+                "50",
+                *arguments,
+            ],
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        )
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def wait_for(self, text: str) -> None:
+        """Wait until a line with `text` was logged."""
+        while text not in self._lines.get(timeout=30):
+            pass
+
+    def end(self) -> int:
+        """Ask it to end, as a supervisor does; the result is its exit code."""
+        self.process.terminate()
+        return self.process.wait(30)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self._reader.join(30)
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        with self.process.stderr as lines:
+            for line in lines:
+                self._lines.put(line)
+
+
+@pytest.fixture
+def start(tmp_path: Path, identity: Identity) -> Iterator[Callable[..., Program]]:
+    """Starts the desktop of an enrolled profile."""
+    identity.save(tmp_path)
+    started: list[Program] = []
+
+    def start_one(*arguments: str) -> Program:
+        started.append(Program("--data-dir", str(tmp_path), *arguments))
+        return started[-1]
+
+    yield start_one
+    for program in started:
+        program.kill()
+
+
+@pytest.mark.proves("D13", "D20")
+def test_headless_streams_into_its_buffer_without_a_network_and_ends_cleanly_at_sigterm(
+    tmp_path: Path, start: Callable[..., Program]
+) -> None:
+    program = start("--headless")
+    program.wait_for("streaming as bench-7")
+    assert program.end() == 0
+    assert "queued" in (tmp_path / "desktop.log").read_text().splitlines()[-1]
+
+
+@pytest.mark.proves("D13", "D17", "D20")
+def test_a_second_window_shows_the_first_and_leaves_and_the_first_ends_cleanly(start: Callable[..., Program]) -> None:
+    first = start()
+    first.wait_for("streaming as bench-7")
+    second = start()
+    second.wait_for("is open already: showing it")
+    assert second.process.wait(30) == 0
+    assert first.process.poll() is None
+    assert first.end() == 0
+
+
+@pytest.mark.proves("D17")
+def test_a_window_starts_again_after_a_crash(start: Callable[..., Program]) -> None:
+    crashed = start()
+    crashed.wait_for("streaming as bench-7")
+    crashed.kill()
+    again = start()
+    again.wait_for("streaming as bench-7")
+    assert again.end() == 0
+
+
+def test_a_first_start_waits_for_its_operator_and_ends_cleanly(tmp_path: Path) -> None:
+    program = Program("--data-dir", str(tmp_path))
+    try:
+        program.wait_for("this profile is not enrolled yet")
+        assert program.end() == 0
+    finally:
+        program.kill()
+
+
+@pytest.mark.proves("D20")
+def test_the_self_test_makes_the_parts_of_the_window(tmp_path: Path) -> None:
+    arguments = [sys.executable, "-m", "precisionpulse_desktop", "--self-test", "--data-dir", str(tmp_path)]
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.startswith("precisionpulse-desktop 1.")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.proves("D19")
+@pytest.mark.parametrize("scale", ["1", "1.5", "2"])
+def test_no_text_is_cut_off_at_any_scale(tmp_path: Path, identity: Identity, scale: str) -> None:
+    identity.save(tmp_path)
+    found = subprocess.run(
+        [sys.executable, "-c", CUT_OFF, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale},
+    )
+    assert found.stdout == ""
