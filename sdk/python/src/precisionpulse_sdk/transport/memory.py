@@ -11,10 +11,12 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from precisionpulse_sdk.errors import ConnectionFailedError, LinkError, UsageError
-from precisionpulse_sdk.transport import Completion, Delivery, Subscription, TransportListener, Will
+from precisionpulse_sdk.transport import Completion, Subscription, TransportListener, Will
+from precisionpulse_sdk.transport.delivery import AcknowledgeableDelivery
 from precisionpulse_sdk.transport.filters import matches, split_share
 
 logger = logging.getLogger(__name__)
@@ -47,21 +49,6 @@ class _Link:
     unacknowledged: dict[int, tuple[_Message, str | None]] = field(default_factory=dict)
     """QoS 1 deliveries by their number, with the share group that they came through."""
     completions: dict[int, Completion] = field(default_factory=dict)
-
-
-class _MemoryDelivery:
-    __slots__ = ("_broker", "_link", "_number", "payload", "retained", "topic")
-
-    def __init__(self, broker: MemoryBroker, link: _Link, number: int, message: _Message, retained: bool) -> None:
-        self.topic = message.topic
-        self.payload = message.payload
-        self.retained = retained
-        self._broker = broker
-        self._link = link
-        self._number = number
-
-    def ack(self) -> None:
-        self._broker._acknowledge(self._link, self._number)
 
 
 class MemoryBroker:
@@ -240,8 +227,7 @@ class MemoryBroker:
             with self._lock:
                 link.unacknowledged.pop(number, None)
 
-        if number:
-            self._pass(link, act)
+        self._pass(link, act)
 
     # Routing; the lock is held
 
@@ -295,7 +281,8 @@ class MemoryBroker:
             self._numbers += 1
             number = self._numbers
             link.unacknowledged[number] = (message, group)
-        delivery: Delivery = _MemoryDelivery(self, link, number, message, retained)
+        acknowledge = partial(self._acknowledge, link, number) if number else None
+        delivery = AcknowledgeableDelivery(message.topic, message.payload, retained, acknowledge)
 
         def act() -> None:
             if link.open and not link.ended:

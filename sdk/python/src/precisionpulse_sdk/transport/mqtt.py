@@ -11,7 +11,7 @@ import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
@@ -21,6 +21,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from precisionpulse_sdk.errors import ConnectionFailedError, LinkError, UsageError
 from precisionpulse_sdk.identity import Identity
 from precisionpulse_sdk.transport import Completion, Subscription, TransportListener, Will
+from precisionpulse_sdk.transport.delivery import AcknowledgeableDelivery
 from precisionpulse_sdk.transport.tls import (
     Credentials,
     TlsSocket,
@@ -38,6 +39,7 @@ MAX_IN_FLIGHT = 100
 GOODBYE_S = 2.0
 """How long `disconnect` may take to write out what was published."""
 
+_READS_PER_WAIT = 32
 _FAILURE = 0x80
 _NOT_LET_IN = (0x84, 0x85, 0x86, 0x87, 0x8A, 0x8C)
 """Reason codes of a CONNACK that concern who we are."""
@@ -112,21 +114,6 @@ class MqttTransport:
             connection.close()
 
 
-class _MqttDelivery:
-    __slots__ = ("_acknowledge", "payload", "retained", "topic")
-
-    def __init__(self, message: MQTTMessage, acknowledge: Callable[[], None] | None) -> None:
-        self.topic = message.topic
-        self.payload = bytes(message.payload)
-        self.retained = message.retain
-        self._acknowledge = acknowledge
-
-    def ack(self) -> None:
-        acknowledge, self._acknowledge = self._acknowledge, None
-        if acknowledge is not None:
-            acknowledge()
-
-
 class _Connection:
     """One attempt and what becomes of it, on a thread of its own."""
 
@@ -156,6 +143,8 @@ class _Connection:
         self._lost = False
         self._usable = False
         self._said_goodbye = False
+        self._received = 0
+        self._more = False
         self._closing_since_s: float | None = None
         self.ended = False
         self._wake_reader, self._wake_writer = socket.socketpair()
@@ -241,13 +230,16 @@ class _Connection:
         with selectors.DefaultSelector() as selector:
             selector.register(self._wake_reader, selectors.EVENT_READ)
             selector.register(connected, selectors.EVENT_READ)
+            watched = selectors.EVENT_READ
             while self._client.socket() is not None and not self._lost:
-                writing = selectors.EVENT_WRITE if self._client.want_write() else 0
-                selector.modify(connected, selectors.EVENT_READ | writing)
-                ready = selector.select(0.5)
+                wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._client.want_write() else 0)
+                if wanted != watched:
+                    selector.modify(connected, wanted)
+                    watched = wanted
+                ready = selector.select(0 if self._more else 0.5)
                 with contextlib.suppress(BlockingIOError):
                     self._wake_reader.recv(4096)
-                self._transfer(connected, any(key.fileobj is connected for key, _ in ready))
+                self._transfer(connected, self._more or any(key.fileobj is connected for key, _ in ready))
                 self._complete()
                 now_s = time.monotonic()
                 if self._error is not None or self._overdue(now_s):
@@ -260,13 +252,24 @@ class _Connection:
 
     def _transfer(self, connected: object, ready: bool) -> None:
         if ready:
-            self._client.loop_read()
-            # What TLS has already taken from the socket does not wake the selector again.
-            while isinstance(connected, ssl.SSLSocket) and self._client.socket() is not None and connected.pending():
-                self._client.loop_read()
+            self._more = False
+            self._read(connected)
         if self._client.want_write():
             self._client.loop_write()
         self._client.loop_misc()
+
+    def _read(self, connected: object) -> None:
+        """Read as long as messages come, so that a burst costs one wait; but write in between."""
+        for _ in range(_READS_PER_WAIT):
+            before = self._received
+            self._client.loop_read()
+            if self._client.socket() is None:
+                return
+            # What TLS has already taken from the socket does not wake the selector again.
+            waiting = isinstance(connected, ssl.SSLSocket) and connected.pending() > 0
+            if self._received == before and not waiting:
+                return
+        self._more = True
 
     def _overdue(self, now_s: float) -> bool:
         """Whether to leave without more ado; says goodbye when the broker has answered everything.
@@ -317,6 +320,8 @@ class _Connection:
             self._wake_writer.close()
 
     def _wake(self) -> None:
+        if threading.current_thread() is self._thread:
+            return
         # A full pipe wakes as well; a closed one means that the thread has ended.
         with contextlib.suppress(OSError):
             self._wake_writer.send(b"\0")
@@ -357,6 +362,7 @@ class _Connection:
             self._listener.on_connected()
 
     def _on_message(self, client: Client, userdata: object, message: MQTTMessage) -> None:
+        self._received += 1
         acknowledge = None
         if message.qos > 0:
             number = message.mid
@@ -366,7 +372,8 @@ class _Connection:
                     client.ack(number, 1)
                     self._wake()
 
-        self._listener.on_message(_MqttDelivery(message, acknowledge))
+        delivery = AcknowledgeableDelivery(message.topic, bytes(message.payload), message.retain, acknowledge)
+        self._listener.on_message(delivery)
 
     def _on_publish(
         self, client: Client, userdata: object, number: int, reason: ReasonCode, properties: Properties | None
