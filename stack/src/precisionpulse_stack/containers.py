@@ -131,7 +131,7 @@ def _services_files(
 
 def _pgpass(password: str) -> bytes:
     """The form that libpq reads a password in, so that it stands in no environment and no URL."""
-    return f"{DATABASE_HOST}:5432:{DATABASE}:{DATABASE}:{password}\n".encode()
+    return f"{DATABASE_HOST}:*:{DATABASE}:{DATABASE}:{password}\n".encode()
 
 
 if __name__ == "__main__":
