@@ -1,4 +1,4 @@
-"""A site for the backend's tests: a migrated database with its first administrator, and the programs as people run them."""
+"""A site for the backend's tests: a database with its first administrator, and the programs as people run them."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ SELECT key, have, lost, duplicates, last_record_seq FROM installs WHERE key = AN
 _UPDATE = """
 UPDATE installs i SET have = u.have::int8multirange, lost = u.lost::int8multirange, duplicates = u.duplicates,
     last_record_seq = greatest(i.last_record_seq, u.last_record_seq),
-    newest_captured_at = greatest(i.newest_captured_at, 'epoch'::timestamptz + u.newest_us * interval '1 microsecond')
+    newest_us = greatest(i.newest_us, u.newest_us)
 FROM unnest(%s::int[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[])
     AS u(key, have, lost, duplicates, last_record_seq, newest_us)
 WHERE i.key = u.key
@@ -35,14 +35,16 @@ INSERT INTO gaps (install_key, gap_seq, first_seq, last_seq, cause, count, from_
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 _STORED = """
-SELECT record_seq, metric_key, (extract(epoch FROM captured_at) * 1000000)::bigint,
-    value_int, value_double, value_decimal, quality
+SELECT record_seq, metric_key, timestamptz_send(captured_at), value_int, value_double, value_decimal, quality
 FROM readings
 WHERE captured_at BETWEEN coalesce('epoch'::timestamptz + %(low_us)s * interval '1 microsecond', '-infinity')
-                      AND 'epoch'::timestamptz + %(high_us)s * interval '1 microsecond'
+                      AND coalesce('epoch'::timestamptz + %(high_us)s * interval '1 microsecond', 'infinity')
   AND record_seq = ANY(%(seqs)s) AND metric_key = ANY(%(metric_keys)s)
 """
 _COPY = f"COPY readings ({copy_rows.COLUMNS}) FROM STDIN (FORMAT BINARY)"
+
+_AHEAD_US = 86_400_000_000
+"""A capture time further ahead of the hub's clock is a wrong clock's, and says nothing about what is newest."""
 
 _ROUNDING_US = 1_000_000
 """PostgreSQL multiplies intervals in floating point: a bound on times so far out is inexact by up to a millisecond."""
@@ -58,6 +60,11 @@ class _Install:
     duplicates: int
     last_record_seq: int
     newest_us: int | None = None
+
+    def see(self, times_us: Sequence[int], latest_us: int) -> None:
+        believed = max((at for at in times_us if at <= latest_us), default=None)
+        if believed is not None and (self.newest_us is None or believed > self.newest_us):
+            self.newest_us = believed
 
     def outcome(
         self, committed: Iterable[Range] = (), nacks: Sequence[pb.Nack] = (), gap_seqs: Sequence[int] = ()
@@ -120,8 +127,7 @@ class Commit:
             if rows.seqs:
                 self._pending.extend(copy_rows.encode(rows, replayed=delivery.replayed))
                 _add_all(stored, ranges_of(rows.seqs))
-                newest = max(rows.times_us)
-                install.newest_us = newest if install.newest_us is None else max(install.newest_us, newest)
+                install.see(rows.times_us, delivery.received_us + _AHEAD_US)
         if repeated:
             conflicts = self._conflicts(repeated)
             install.duplicates += len(repeated) - len(conflicts)
@@ -163,12 +169,12 @@ class Commit:
         """The numbers, ascending, whose stored content is not the given one."""
         self._copy()
         times = [content[1] for content in repeated.values()]
-        low_us = min(times) - _ROUNDING_US
+        low_us, high_us = min(times) - _ROUNDING_US, max(times) + _ROUNDING_US
         found = self.connection.execute(
             _STORED,
             {
                 "low_us": low_us if low_us > copy_rows.EARLIEST_US + _ROUNDING_US else None,
-                "high_us": max(times) + _ROUNDING_US,
+                "high_us": high_us if high_us < INT64_MAX - _ROUNDING_US else None,
                 "seqs": list(repeated),
                 "metric_keys": list({content[0] for content in repeated.values()}),
             },
@@ -219,7 +225,8 @@ def _content(rows: ColumnRows, index: int) -> Content:
 
 
 def _stored_content(row: tuple[Any, ...]) -> Content:
-    _, metric_key, time_us, value_int, value_double, value_decimal, quality = row
+    _, metric_key, sent, value_int, value_double, value_decimal, quality = row
+    time_us = int.from_bytes(sent, "big", signed=True) + copy_rows.POSTGRES_EPOCH_US
     if value_decimal is not None:
         return metric_key, time_us, str(value_decimal), quality
     return metric_key, time_us, repr(value_double if value_int is None else value_int), quality

@@ -18,8 +18,7 @@ from precisionpulse_sdk.values import ValueType
 
 _CLIENTS = """
 SELECT c.client, c.display_name, c.sdk_name, c.sdk_version, c.enrolled_at, c.revoked_at,
-       i.key, i.install_id, i.catalogue_id, g.content, i.last_record_seq, i.duplicates,
-       (extract(epoch FROM i.newest_captured_at) * 1000000)::bigint,
+       i.key, i.install_id, i.catalogue_id, g.content, i.last_record_seq, i.duplicates, i.newest_us,
        coalesce(i.have::text, '{}'), coalesce(i.lost::text, '{}')
 FROM clients c
 LEFT JOIN installs i ON i.client = c.client AND i.install_id = c.install_id

@@ -39,10 +39,11 @@ CREATE TABLE installs (
     have                int8multirange NOT NULL DEFAULT '{}',
     lost                int8multirange NOT NULL DEFAULT '{}',
     duplicates          bigint NOT NULL DEFAULT 0,
-    newest_captured_at  timestamptz,
+    newest_us           bigint,
     created_at          timestamptz NOT NULL DEFAULT now(),
     UNIQUE (client, install_id)
 ) WITH (fillfactor = 50);
+COMMENT ON COLUMN installs.newest_us IS 'Newest capture time that is not absurdly far ahead, in µs since 1970.';
 COMMENT ON COLUMN installs.have IS 'The committed record_seq: dedupe, acknowledgement and proof of completeness.';
 
 CREATE TABLE gaps (
