@@ -3,6 +3,8 @@
 import itertools
 import queue
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +20,25 @@ from precisionpulse_stack.pki import KeyPair
 from precisionpulse_stack.testing import BrokerSite
 
 WAIT_S = 15
+
+HASTY = """
+import sys, threading
+from pathlib import Path
+from precisionpulse_sdk.transport import Will
+from precisionpulse_sdk.transport.mqtt import MqttTransport
+from precisionpulse_sdk.transport.tls import Credentials
+host, port, name, ca, certificate, key, topic = sys.argv[1:]
+up = threading.Event()
+class Listener:
+    def on_connected(self): up.set()
+    def on_disconnected(self, error): pass
+    def on_message(self, delivery): pass
+transport = MqttTransport(host, int(port), name, Credentials.from_files(Path(ca), Path(certificate), Path(key)))
+transport.connect(Listener(), subscriptions=[], will=Will(topic, b"gone", 1, True))
+up.wait()
+transport.publish(topic, b"left", qos=1, retain=True)
+transport.disconnect()
+"""
 _names = (f"transport-{number}" for number in itertools.count(1))
 
 
@@ -141,6 +162,16 @@ def test_disconnect_writes_out_what_was_published_before_it(client: Peer, hub: P
     client.transport.disconnect()
     assert client.failure() is None
     assert [hub.payload() for _ in range(MAX_IN_FLIGHT)] == [b"%d" % number for number in range(MAX_IN_FLIGHT)]
+
+
+def test_the_goodbye_is_said_though_the_program_ends_at_once(broker: BrokerSite, hub: Peer) -> None:
+    name = next(_names)
+    pair = broker.client(name)
+    topic = f"pp/1/main/c/{name}/up/presence"
+    arguments = [broker.host, str(broker.port), name, str(broker.ca_file), str(pair.certificate), str(pair.key), topic]
+    subprocess.run([sys.executable, "-c", HASTY, *arguments], check=True, timeout=60)
+    hub.connected(topic)
+    assert hub.payload() == b"left"
 
 
 @pytest.mark.proves("PP-TD-4")

@@ -249,15 +249,48 @@ def test_a_drop_leaves_out_what_was_acknowledged_in_between(tmp_path: Path) -> N
     outbox.close()
 
 
+class Clocks:
+    """A wall clock and a monotonic one, which a test moves together or apart."""
+
+    def __init__(self) -> None:
+        self.wall_us = NOW_US
+        self.mono_s = 100.0
+
+    def pass_by(self, seconds: int) -> None:
+        self.wall_us += seconds * 1_000_000
+        self.mono_s += seconds
+
+    def outbox(self, directory: Path) -> Outbox:
+        path, bounds = directory / "outbox.sqlite3", OutboxBounds(max_age_s=60)
+        return Outbox(path, bounds=bounds, now_us=lambda: self.wall_us, now_s=lambda: self.mono_s)
+
+
 @pytest.mark.proves("E4", "PP-TD-9")
 def test_too_old_records_go(tmp_path: Path) -> None:
-    now_us = NOW_US
-    outbox = Outbox(tmp_path / "outbox.sqlite3", bounds=OutboxBounds(max_age_s=60), now_us=lambda: now_us)
+    clocks = Clocks()
+    outbox = clocks.outbox(tmp_path)
     outbox.append([row(at_us=NOW_US), row(at_us=NOW_US + 30_000_000)])
-    now_us += 80_000_000
-    outbox.append([row(at_us=now_us)])
+    clocks.pass_by(80)
+    outbox.append([row(at_us=clocks.wall_us)])
     assert [found.record_seq for found in outbox.page(0, 9)] == [2, 3]
     assert [(gap.first_seq, gap.cause) for gap in outbox.gaps()] == [(1, pb.GAP_CAUSE_BUFFER_BOUND)]
+    outbox.close()
+
+
+@pytest.mark.proves("E4", "PP-TD-9")
+def test_a_clock_that_is_set_makes_no_record_too_old(tmp_path: Path) -> None:
+    clocks = Clocks()
+    outbox = clocks.outbox(tmp_path)
+    outbox.append([row(at_us=0), row(at_us=clocks.wall_us)])
+    clocks.wall_us += 10 * 365 * 24 * 3600 * 1_000_000
+    outbox.append([row(at_us=clocks.wall_us)])
+    outbox.append([row(at_us=clocks.wall_us)])
+    clocks.pass_by(70)
+    outbox.append([row(at_us=clocks.wall_us)])
+    assert outbox.stats().depth == 5, "what was stored before the clock was set has no age, and shields what follows"
+    outbox.acknowledge([(1, 3)])
+    outbox.append([row(at_us=clocks.wall_us)])
+    assert [found.record_seq for found in outbox.page(0, 9)] == [5, 6]
     outbox.close()
 
 

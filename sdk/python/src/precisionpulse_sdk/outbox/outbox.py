@@ -22,7 +22,7 @@ from precisionpulse_sdk.errors import (
     ValueTypeError,
 )
 from precisionpulse_sdk.outbox import gaps, metrics, rows
-from precisionpulse_sdk.outbox.bounds import OutboxBounds, Policy, drop_oldest
+from precisionpulse_sdk.outbox.bounds import Ageing, OutboxBounds, Policy, drop_oldest
 from precisionpulse_sdk.outbox.file import lock_file, open_database, storage_error
 from precisionpulse_sdk.outbox.gaps import GapRow
 from precisionpulse_sdk.outbox.group_commit import GroupCommit, Waiting
@@ -39,9 +39,9 @@ _ROW_ERRORS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.Interfa
 class Outbox:
     """An open outbox. Thread-safe; has no threads of its own; open in one process at a time.
 
-    `now_us` gives µs since 1970. Raises `OutboxBusyError` when another process has it open, `OutboxDamagedError` for a
-    broken file (which is never deleted), `ConfigurationError` for a path that can't work, another program's file or one
-    of a newer SDK."""
+    `now_us` gives µs since 1970, `now_s` monotonic seconds. Raises `OutboxBusyError` when another process has it open,
+    `OutboxDamagedError` for a broken file (which is never deleted), `ConfigurationError` for a path that can't work,
+    another program's file or one of a newer SDK."""
 
     def __init__(
         self,
@@ -49,10 +49,12 @@ class Outbox:
         *,
         bounds: OutboxBounds | None = None,
         now_us: Callable[[], int] = lambda: time.time_ns() // 1000,
+        now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self.path = Path(path)
         self._bounds = bounds or OutboxBounds()
         self._now_us = now_us
+        self._ageing = Ageing(now_us, now_s)
         self._group = GroupCommit(self._commit)
         self._lock = threading.Lock()
         self._closed = False
@@ -280,10 +282,10 @@ class Outbox:
             self._looked_at = stats.last_record_seq
             self._stats = stats = stats._replace(bytes=used_bytes(self._database))
         excess = bounds.excess(stats.depth, stats.bytes) if bounds.policy is Policy.DROP_OLDEST else 0
-        captured_before_us = self._now_us() - bounds.max_age_s * 1_000_000
-        if excess or (stats.oldest_captured_us is not None and stats.oldest_captured_us < captured_before_us):
+        self._ageing.look(stats.last_record_seq)
+        if excess or self._is_too_old(stats.first_record_seq, stats.oldest_captured_us or 0):
             with self._transaction(durable=False):
-                dropped = drop_oldest(self._database, excess, captured_before_us)
+                dropped = drop_oldest(self._database, excess, self._is_too_old)
                 first, oldest_us = oldest(self._database)
                 self._stats = stats._replace(
                     depth=stats.depth - dropped,
@@ -293,6 +295,9 @@ class Outbox:
                     dropped=stats.dropped + dropped,
                     gaps=number_of(self._database, "gaps"),
                 )
+
+    def _is_too_old(self, record_seq: int, captured_us: int) -> bool:
+        return self._ageing.is_too_old(record_seq, captured_us, self._bounds.max_age_s)
 
     def _delete(self, ranges: Iterable[tuple[int, int]]) -> int:
         gone = 0
