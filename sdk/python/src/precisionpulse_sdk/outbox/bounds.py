@@ -59,8 +59,8 @@ class Ageing:
     """Which records are too old, judged only where the clock can be believed.
 
     A computer that starts without the time and gets it later must not lose what it measured before: records stored
-    before the wall clock was set, or captured before `_NO_CLOCK_BEFORE_US`, have no age. The other bounds hold for them.
-    """
+    before the wall clock was set, or captured before `_NO_CLOCK_BEFORE_US`, have no age. Only the other bounds hold for
+    them."""
 
     def __init__(self, now_us: Callable[[], int], now_s: Callable[[], float]) -> None:
         self._now_us = now_us
