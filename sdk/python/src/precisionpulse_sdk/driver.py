@@ -4,13 +4,14 @@ shell or a simulation calls it, one call at a time."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from typing import cast
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol, cast
 
 from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.batches import Row
 from precisionpulse_sdk.errors import StorageError
 from precisionpulse_sdk.events import ClientEvent, ClientWarning
-from precisionpulse_sdk.outbox import GapRow, Outbox
+from precisionpulse_sdk.outbox import GapRow, OutboxStats
 from precisionpulse_sdk.protocol import effects
 from precisionpulse_sdk.protocol.client_session import ClientSession
 from precisionpulse_sdk.protocol.effects import Effect, Instant, OutboxFacts
@@ -20,6 +21,18 @@ _log = logging.getLogger(__name__)
 
 Call = Callable[[Instant], list[Effect]]
 """A session's method with all its arguments but the time."""
+
+
+class OutboxPort(Protocol):
+    """What a driver needs of an `outbox.Outbox`; see there."""
+
+    def stats(self) -> OutboxStats: ...
+    def begin_epoch(self) -> int: ...
+    def page(self, after_seq: int, limit: int, up_to: int) -> list[Row]: ...
+    def acknowledge(self, ranges: Iterable[tuple[int, int]]) -> int: ...
+    def dead_letter(self, ranges: Iterable[tuple[int, int]], code: int, detail: str) -> int: ...
+    def gaps(self) -> list[GapRow]: ...
+    def acknowledge_gaps(self, gap_seqs: Iterable[int]) -> None: ...
 
 
 class ClientDriver:
@@ -32,7 +45,7 @@ class ClientDriver:
     def __init__(
         self,
         session: ClientSession,
-        outbox: Outbox,
+        outbox: OutboxPort,
         transport: Transport,
         listener: TransportListener,
         *,

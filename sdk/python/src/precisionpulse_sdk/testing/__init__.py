@@ -1,5 +1,9 @@
-"""For tests of programs built on the SDK: an in-memory hub store, ready-made identities."""
+"""For tests of programs built on the SDK: a hub store in memory, virtual time, a faulty network, and a disk whose owner
+can be killed at every durable step."""
 
+from precisionpulse_sdk.testing.disk import Disk, SimulatedOutbox
 from precisionpulse_sdk.testing.hub_store import MemoryHubStore
+from precisionpulse_sdk.testing.network import Faults, FaultyNetwork, NetworkTransport
+from precisionpulse_sdk.testing.time import VirtualTime
 
-__all__ = ["MemoryHubStore"]
+__all__ = ["Disk", "Faults", "FaultyNetwork", "MemoryHubStore", "NetworkTransport", "SimulatedOutbox", "VirtualTime"]

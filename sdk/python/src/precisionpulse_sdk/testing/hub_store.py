@@ -54,6 +54,11 @@ class MemoryHubStore:
         with self._lock:
             return dict(self._install(client, install_id).readings)
 
+    def reading(self, client: str, install_id: bytes, record_seq: int) -> DecodedSample | None:
+        """One committed reading, or None."""
+        with self._lock:
+            return self._install(client, install_id).readings.get(record_seq)
+
     def client(self, client: str) -> ClientRecord | None:
         """As `HubStore.client`."""
         self._check()

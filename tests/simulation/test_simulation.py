@@ -1,0 +1,108 @@
+"""Schedules of faults from seeds; each must end with every reading exactly once, in order, and nothing deleted too
+early."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from . import schedule
+from .world import CLIENT, World
+
+SCHEDULES = 500
+CHUNK = 25
+
+
+@pytest.mark.proves(
+    "E1",
+    "E3",
+    "PP-CL-1",
+    "PP-CL-4",
+    "PP-FR-5",
+    "PP-TD-2",
+    "PP-TD-4",
+    "PP-TD-5",
+    "PP-TD-6",
+    "PP-TD-7",
+    "PP-TD-8",
+    "PP-TD-10",
+)
+@pytest.mark.parametrize("first", range(0, SCHEDULES, CHUNK))
+def test_no_schedule_of_faults_loses_doubles_or_reorders_a_reading(first: int) -> None:
+    recorded = 0
+    for seed in range(first, first + CHUNK):
+        recorded += len(schedule.run(World(seed)).recorded)
+    assert recorded > 0
+
+
+def test_a_seed_replays_bit_for_bit() -> None:
+    runs = [schedule.run(World(4)) for _ in range(2)]
+    assert runs[0].fingerprint() == runs[1].fingerprint()
+    assert runs[0].trace == runs[1].trace
+    assert runs[0].fingerprint() != schedule.run(World(5)).fingerprint()
+
+
+@pytest.mark.proves("X1", "PP-TD-10")
+@pytest.mark.parametrize("seed", range(8))
+def test_an_older_database_put_back_is_told_truthfully_and_doubles_nothing(seed: int) -> None:
+    world = World(seed)
+    backup: dict[str, object] = {}
+    names = ("_sessions", "_catalogues", "_installs")
+
+    def back_up() -> None:
+        backup.update({name: copy.deepcopy(getattr(world.store, name)) for name in names})
+
+    def put_back() -> None:
+        world.restored = True
+        for name in names:
+            setattr(world.store, name, copy.deepcopy(backup[name]))
+
+    world.time.after(20, back_up)
+    world.time.after(40, put_back)
+    schedule.run(world, [schedule.Action(at, "record", 3) for at in range(1, 60, 2)])
+    have = world.store.readings(CLIENT, world.disk.install_id)
+    coverage = world.store.coverage(CLIENT, world.disk.install_id)
+    lost = world.recorded.keys() - have.keys()
+    assert lost
+    assert coverage.missing == len(lost)
+    assert coverage.complete_to == min(lost) - 1
+    assert all(have[number].value == world.recorded[number].value for number in have)
+
+
+@pytest.mark.proves("PP-CL-1")
+@pytest.mark.parametrize("seed", range(4))
+def test_a_restored_disk_is_fenced_and_keeps_what_it_has(seed: int) -> None:
+    world = World(seed)
+    world.workers[0].start()
+    world.start_client()
+    world.time.run_until(5)
+    backup = world.disk.snapshot()
+    for _ in range(5):
+        world.record(3)
+        world.time.run_until(world.time.mono_s + 2)
+    committed = dict(world.store.readings(CLIENT, world.disk.install_id))
+    assert world.client is not None
+    world.client.alive = False
+    world.client.inner.die()
+    world.disk = backup
+    world.recorded.clear()
+    world.start_client()
+    world.record(2)
+    world.time.run_until(world.time.mono_s + 60)
+    assert world.client.session.detail.startswith(("FENCED", "STALE_EPOCH"))
+    assert len(world.disk.rows) == 2
+    assert world.store.readings(CLIENT, world.disk.install_id) == committed
+
+
+def test_the_simulated_network_does_what_its_faults_say() -> None:
+    world = World(1)
+    world.network.faults.drop = 1.0
+    world.workers[0].start()
+    world.start_client()
+    world.record(3)
+    world.time.run_until(30)
+    assert len(world.disk.rows) == 3
+    world.network.faults.drop = 0.0
+    world.time.run_until(90)
+    assert not world.disk.rows
