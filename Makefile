@@ -49,7 +49,7 @@ stop: ## Stop what `make run` started, from another terminal
 	@if [ -x $(BIN)/python ]; then $(STACK) stop; else echo "PrecisionPulse is not running."; fi
 
 status: $(ENVIRONMENT) ## Say what runs
-	@$(STACK) status
+	@$(STACK) status || true
 
 clean: ## Stop, and remove data, secrets, logs and what was built
 	@if [ -x $(BIN)/python ]; then $(STACK) clean; fi

@@ -49,6 +49,7 @@ class Stack:
     def run(self) -> None:
         """Starts everything, watches over it, and stops it however this ends. StackError when it cannot be started."""
         begun_us = time.time_ns() // 1000
+        state.forget_last_run(self.layout)
         try:
             self._start(begun_us)
             self.started.set()

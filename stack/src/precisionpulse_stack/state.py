@@ -75,6 +75,13 @@ def read(layout: Layout) -> dict[str, Any] | None:
     return content if isinstance(content, dict) else None
 
 
+def forget_last_run(layout: Layout) -> None:
+    """Takes back what a run that was killed could not: nothing is ready and nothing runs. Ports and addresses stay."""
+    content = read(layout)
+    if content is not None:
+        write_private(layout.state_file, json.dumps({**content, "ready": False, "pids": {}}, indent=2).encode())
+
+
 @contextmanager
 def only_one(layout: Layout) -> Iterator[bool]:
     """Holds the checkout's lock; yields False when another run holds it.

@@ -42,6 +42,16 @@ def test_the_file_holds_a_password_and_is_closed_to_others(layout: Layout) -> No
     assert layout.state_file.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_run_that_was_killed_is_not_taken_for_ready(layout: Layout) -> None:
+    file = state.StateFile(layout)
+    file.write(_STATE)
+    file.change(ready=True, pids={"stack": 1})
+    state.forget_last_run(layout)
+    content = state.read(layout)
+    assert content is not None
+    assert (content["ready"], content["pids"], content["ports"]) == (False, {}, {"WEB_PORT": 3000})
+
+
 def test_a_damaged_file_counts_as_none(layout: Layout) -> None:
     layout.state_file.write_text("{")
     assert state.read(layout) is None
