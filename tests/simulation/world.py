@@ -358,7 +358,7 @@ class World:
             self.sent_at_s[sample.record_seq] = now_s
 
     def check(self) -> None:
-        """Of the whole system, after every step: each reading is stored by the client, or committed once and as it was."""
+        """Of the whole system, after every step: each reading is stored by the client, or committed once as it was."""
         for number in list(self.unsettled):
             row = self.recorded[number]
             reading = self.store.reading(CLIENT, self.disk.install_id, number)
