@@ -47,14 +47,14 @@ def test_a_record_is_queued_then_in_flight_then_acknowledged(stats: Stats) -> No
         RecordState.IN_FLIGHT,
         RecordState.QUEUED,
     ]
-    book.acknowledge([Range(6, 6)])
+    book.acknowledge([Range(6, 6)], NOW_US)
     assert book.state(6) is RecordState.ACKNOWLEDGED
 
 
 @pytest.mark.proves("D10", "PP-TD-5")
 def test_a_rejected_record_keeps_its_reason(stats: Stats) -> None:
     book = DeliveryBook()
-    book.reject([Range(4, 5)], "MALFORMED: no such metric")
+    book.reject([Range(4, 5)], "MALFORMED: no such metric", NOW_US)
     book.update(stats(acknowledged_to=9))
     assert book.state(4) is RecordState.REJECTED
     assert (book.reason(5), book.reason(6)) == ("MALFORMED: no such metric", "")
@@ -97,13 +97,13 @@ def test_the_records_model_obeys_qt_and_keeps_the_newest_first(qapp: QApplicatio
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     for first in range(1, 100, 7):
         model.take([_reading(seq, value=Decimal(seq)) for seq in range(first, first + 7)])
-        book.acknowledge([Range(1, first)])
-        model.flush(NOW_US)
+        book.acknowledge([Range(1, first)], NOW_US)
+        model.flush()
     assert [model.index(row, records.Column.RECORD).data() for row in range(model.rowCount())] == [
         str(seq) for seq in range(105, 95, -1)
     ]
     model.take([_reading(seq) for seq in range(200, 300)])
-    model.flush(NOW_US)
+    model.flush()
     assert model.rowCount() == 10
     assert model.index(0, 0).data() == "299"
 
@@ -114,15 +114,26 @@ def test_records_are_filtered_by_state_as_it_changes(qapp: QApplication) -> None
     model, chosen = RecordsModel(book), StateFilter()
     chosen.setSourceModel(model)
     model.take([_reading(seq) for seq in range(1, 6)])
-    model.flush(NOW_US)
+    model.flush()
     chosen.show_only(RecordState.ACKNOWLEDGED)
     assert chosen.rowCount() == 0
-    book.acknowledge([Range(2, 3)])
-    model.flush(NOW_US)
+    book.acknowledge([Range(2, 3)], NOW_US)
+    model.flush()
     assert [chosen.index(row, 0).data() for row in range(chosen.rowCount())] == ["3", "2"]
     assert chosen.index(0, records.Column.SETTLED).data() == time_text(NOW_US)
     chosen.show_only(None)
     assert chosen.rowCount() == 5
+
+
+@pytest.mark.proves("D10")
+def test_a_record_that_settled_before_it_was_shown_has_its_time(qapp: QApplication) -> None:
+    book = DeliveryBook()
+    model = RecordsModel(book)
+    book.acknowledge([Range(1, 1)], NOW_US + 1_500)
+    model.take([_reading(1), _reading(2)])
+    model.flush()
+    settled = [model.index(row, records.Column.SETTLED).data() for row in range(2)]
+    assert settled == ["—", time_text(NOW_US + 1_500)]
 
 
 def test_a_table_has_no_rows_below_a_row(qapp: QApplication) -> None:

@@ -39,10 +39,11 @@ def test_only_what_was_asked_for_is_measured() -> None:
     assert [reading.name for reading in HostSource().read({"memory.used"}, NOON_US)] == ["memory.used"]
 
 
-def test_a_rate_needs_two_readings() -> None:
+@pytest.mark.parametrize("name", ["network.rx_rate", "cpu.utilisation"])
+def test_what_covers_a_time_needs_two_readings(name: str) -> None:
     source = HostSource()
-    assert source.read({"network.rx_rate"}, NOON_US)[0].value is None
-    assert isinstance(source.read({"network.rx_rate"}, NOON_US + SECOND_US)[0].value, float)
+    assert source.read({name}, NOON_US)[0].value is None
+    assert isinstance(source.read({name}, NOON_US + SECOND_US)[0].value, float)
 
 
 def test_the_same_seed_gives_the_same_readings() -> None:

@@ -49,7 +49,6 @@ class DesktopWindow(QObject):
         self.window.status_changed.connect(self._remember)
         self.window.diagnostics_wanted.connect(self.ask_for_diagnostics)
         self.window.first_operator_wanted.connect(self.ask_for_operator)
-        self.window.quit_wanted.connect(lambda: QApplication.exit(0))
         self.tray = tray_for(self.window)
 
     @Slot()
@@ -130,6 +129,7 @@ def _run_first_instance(application: QApplication, settings: Settings, instance:
     assert identity is not None, "the first step makes the identity"
     desktop = DesktopWindow(settings, bootstrap.Streaming(settings, identity), store)
     instance.shown.connect(desktop.window.bring_to_front)
+    desktop.window.quit_wanted.connect(lambda: _leave(application))
     desktop.window.show()
     QTimer.singleShot(0, desktop.start)
     if operator is not None:

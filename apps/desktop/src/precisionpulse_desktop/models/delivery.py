@@ -10,6 +10,7 @@ from precisionpulse_sdk.client import ClientStats
 from precisionpulse_sdk.ranges import Range, RangeSet
 
 KEPT_REASONS = 500
+KEPT_TIMES = 5000
 
 
 class RecordState(enum.Enum):
@@ -28,18 +29,21 @@ class DeliveryBook:
         self._acknowledged = RangeSet()
         self._rejected = RangeSet()
         self._reasons: deque[tuple[Range, str]] = deque(maxlen=KEPT_REASONS)
+        self._times: deque[tuple[Range, int]] = deque(maxlen=KEPT_TIMES)
         self._sent_to = 0
 
-    def acknowledge(self, ranges: Iterable[Range]) -> None:
-        """The hub has committed these."""
+    def acknowledge(self, ranges: Iterable[Range], at_us: int) -> None:
+        """The hub has committed these, as was heard at `at_us`."""
         for piece in ranges:
             self._acknowledged.add(*piece)
+            self._times.append((piece, at_us))
 
-    def reject(self, ranges: Iterable[Range], reason: str) -> None:
-        """The hub will never take these."""
+    def reject(self, ranges: Iterable[Range], reason: str, at_us: int) -> None:
+        """The hub will never take these, as was heard at `at_us`."""
         for piece in ranges:
             self._rejected.add(*piece)
             self._reasons.append((piece, reason))
+            self._times.append((piece, at_us))
 
     def update(self, stats: ClientStats) -> None:
         """Take over what was acknowledged in earlier runs, and what is on its way."""
@@ -55,6 +59,11 @@ class DeliveryBook:
         if record_seq in self._acknowledged:
             return RecordState.ACKNOWLEDGED
         return RecordState.IN_FLIGHT if record_seq <= self._sent_to else RecordState.QUEUED
+
+    def settled_us(self, record_seq: int) -> int | None:
+        """When it was heard that the record is acknowledged or rejected (µs since 1970); None when it was not
+        lately."""
+        return next((at for piece, at in reversed(self._times) if piece.first <= record_seq <= piece.last), None)
 
     def reason(self, record_seq: int) -> str:
         """Why the record was rejected; empty when it was not, or too many were since."""

@@ -15,6 +15,7 @@ from precisionpulse_desktop.models.streams import NUMBER_ALIGNMENT, ROOT, TEXT_A
 from precisionpulse_desktop.models.wording import NOTHING, time_text, value_text
 
 CAPACITY = 2000
+SETTLED = frozenset({RecordState.ACKNOWLEDGED, RecordState.REJECTED})
 
 
 class Column(enum.IntEnum):
@@ -36,7 +37,7 @@ _NUMBERS = {Column.RECORD, Column.VALUE, Column.CAPTURED, Column.SETTLED}
 class _Row:
     record: Recorded
     state: RecordState
-    settled_us: int | None = None
+    settled_us: int | None
 
 
 class RecordsModel(QAbstractTableModel):
@@ -53,9 +54,9 @@ class RecordsModel(QAbstractTableModel):
         """Remember new records; nothing is shown before `flush`."""
         self._waiting.extend(readings)
 
-    def flush(self, now_us: int) -> None:
-        """Show what has changed, with at most one signal of each kind. `now_us`: µs since 1970."""
-        self._refresh(now_us)
+    def flush(self) -> None:
+        """Show what has changed, with at most one signal of each kind."""
+        self._refresh()
         fresh, self._waiting = self._waiting, deque(maxlen=self._capacity)
         if not fresh:
             return
@@ -66,19 +67,23 @@ class RecordsModel(QAbstractTableModel):
                 self._rows.pop()
             self.endRemoveRows()
         self.beginInsertRows(ROOT, 0, len(fresh) - 1)
-        self._rows.extendleft(_Row(record, self._delivery.state(record.record_seq)) for record in fresh)
+        self._rows.extendleft(self._row(record) for record in fresh)
         self.endInsertRows()
 
-    def _refresh(self, now_us: int) -> None:
+    def _row(self, record: Recorded) -> _Row:
+        state = self._delivery.state(record.record_seq)
+        return _Row(record, state, self._delivery.settled_us(record.record_seq) if state in SETTLED else None)
+
+    def _refresh(self) -> None:
         changed = []
         for number, row in enumerate(self._rows):
-            if row.state in (RecordState.ACKNOWLEDGED, RecordState.REJECTED):
+            if row.state in SETTLED:
                 continue
             state = self._delivery.state(row.record.record_seq)
             if state is not row.state:
                 row.state = state
-                if state in (RecordState.ACKNOWLEDGED, RecordState.REJECTED):
-                    row.settled_us = now_us
+                if state in SETTLED:
+                    row.settled_us = self._delivery.settled_us(row.record.record_seq)
                 changed.append(number)
         if changed:
             self.dataChanged.emit(self.index(changed[0], Column.STATE), self.index(changed[-1], Column.SETTLED))

@@ -52,8 +52,7 @@ class HostSource:
     """The metrics of the machine that this runs on. Rates and averages cover the time since the reading before."""
 
     def __init__(self) -> None:
-        psutil.cpu_percent()  # The first call has no reference and always says 0.
-        self._busy_since_us = time.time_ns() // 1000
+        self._busy_since_us: int | None = None
         self._average: deque[tuple[int, float]] = deque()
         self._received: tuple[int, int] | None = None
         self._busy: float | None = None
@@ -99,9 +98,12 @@ class HostSource:
     def _cpu(self, at_us: int) -> float | None:
         """The latest measurement, made anew when it is old enough: over less time there is nothing to measure, and both
         processor metrics of a scan are about the same."""
-        if abs(at_us - self._busy_since_us) >= CPU_AT_LEAST_US:
+        first = self._busy_since_us is None
+        if self._busy_since_us is None or abs(at_us - self._busy_since_us) >= CPU_AT_LEAST_US:
             self._busy_since_us = at_us
-            self._busy = float(psutil.cpu_percent())
+            # psutil measures since the same thread's previous call: a thread's first has no reference, and says 0.
+            busy = float(psutil.cpu_percent())
+            self._busy = None if first else busy
         return self._busy
 
     def _cpu_above_average(self, at_us: int) -> bool | None:

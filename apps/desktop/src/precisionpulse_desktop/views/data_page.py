@@ -53,13 +53,13 @@ class DataPage(QWidget):
         self.records.take(readings)
         self.plot.take(readings)
 
-    def acknowledge(self, ranges: Sequence[Range]) -> None:
+    def acknowledge(self, ranges: Sequence[Range], now_us: int) -> None:
         """The hub has committed these."""
-        self.delivery.acknowledge(ranges)
+        self.delivery.acknowledge(ranges, now_us)
 
-    def reject(self, ranges: Sequence[Range], reason: str) -> None:
+    def reject(self, ranges: Sequence[Range], reason: str, now_us: int) -> None:
         """The hub will never take these."""
-        self.delivery.reject(ranges, reason)
+        self.delivery.reject(ranges, reason, now_us)
 
     def show_stats(self, stats: ClientStats, now_us: int) -> None:
         """New statistics."""
@@ -69,7 +69,7 @@ class DataPage(QWidget):
     def paint_now(self, now_us: int) -> None:
         """Show what is new. `now_us`: µs since 1970."""
         self.streams.flush(now_us)
-        self.records.flush(now_us)
+        self.records.flush()
         self.plot.paint_now(now_us)
 
     @Slot(QModelIndex)

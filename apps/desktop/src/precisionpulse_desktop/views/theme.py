@@ -173,12 +173,12 @@ def _style_sheet(colours: Colours) -> str:
     QLabel[role="error"] {{ color: {colours.bad}; }}
     QLabel[role="waiting"] {{ color: {colours.waiting}; }}
     QLabel[role="good"] {{ color: {colours.good}; }}
-    QPushButton, QComboBox {{
+    QPushButton {{
         background: {colours.raised}; color: {colours.text}; border: 1px solid {colours.border}; border-radius: 6px;
         padding: 6px 14px;
     }}
-    QPushButton:hover, QComboBox:hover {{ border-color: {colours.accent}; }}
-    QPushButton:focus, QComboBox:focus {{ border: 2px solid {colours.accent}; padding: 5px 13px; }}
+    QPushButton:hover {{ border-color: {colours.accent}; }}
+    QPushButton:focus {{ border: 2px solid {colours.accent}; padding: 5px 13px; }}
     QPushButton:checked {{ border-color: {colours.accent}; color: {colours.accent}; background: {colours.surface}; }}
     QPushButton:disabled {{ color: {colours.muted}; border-color: {colours.border}; }}
     QPushButton[role="primary"] {{
