@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { Server } from "socket.io";
 
 import { startDemo } from "./demo.ts";
+import { startFlood, type Flood } from "./flood.ts";
 import { StandinHub, type JsonValue, type MetricSpec } from "./hub.ts";
 
 const { values: options } = parseArgs({ options: { port: { type: "string", default: "0" }, demo: { type: "boolean", default: false } } });
@@ -107,6 +108,8 @@ function control(action: string, body: Body, response: ServerResponse): void {
   else if (action === "queue" && client) {
     client.queued = BigInt(String(body.queued));
     client.beat();
+  } else if (action === "flood") {
+    startFlood(hub, body as unknown as Flood);
   } else if (action === "faults") {
     canReplay = body.replay !== false;
     isFrozen = body.frozen === true;

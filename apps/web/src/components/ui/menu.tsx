@@ -5,6 +5,7 @@ import { Check } from "lucide-react";
 import type { ReactNode } from "react";
 
 interface MenuProps {
+  /** The trigger's name; what `trigger` shows is hidden from screen readers. */
   readonly label: string;
   readonly trigger: ReactNode;
   readonly children: ReactNode;
@@ -16,7 +17,8 @@ const ITEM =
 export function Menu({ label, trigger, children }: MenuProps) {
   return (
     <Base.Root>
-      <Base.Trigger aria-label={label} className="flex h-8 items-center gap-2 rounded-md px-1.5 text-ink-2 hover:bg-raised hover:text-ink">
+      <Base.Trigger className="flex h-8 items-center gap-2 rounded-md px-1.5 text-ink-2 hover:bg-raised hover:text-ink">
+        <span className="sr-only">{label}</span>
         {trigger}
       </Base.Trigger>
       <Base.Portal>

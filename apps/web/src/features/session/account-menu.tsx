@@ -73,7 +73,7 @@ function Face({ name }: { readonly name: string }) {
       <span aria-hidden className="grid size-6 place-items-center rounded-full bg-accent/18 text-2xs font-semibold text-accent uppercase">
         {name.slice(0, 2)}
       </span>
-      <span className="hidden max-w-32 truncate text-sm md:inline">{name}</span>
+      <span aria-hidden className="hidden max-w-32 truncate text-sm md:inline">{name}</span>
     </>
   );
 }

@@ -41,9 +41,8 @@ export const ClientBoard = memo(function ClientBoard({ client, metrics, current 
               <th scope="col" className="px-2 font-medium">
                 <span className="ticker-reading">
                   <span className="text-right">Last</span>
-                  <span aria-hidden className="ticker-head-unit" />
                   <span aria-hidden />
-                  <span className="ticker-delta">Change</span>
+                  <span className="col-span-2 text-left">Change</span>
                 </span>
               </th>
               <th scope="col" className="trend pl-4 text-left font-medium">

@@ -69,7 +69,7 @@ export class RowPainter {
 
   private paintMark(place: number | null): void {
     const { mark } = this.parts;
-    mark.hidden = place === null;
+    mark.parentElement?.toggleAttribute("hidden", place === null);
     if (place !== null) mark.style.setProperty("--place", `${(place * 100).toFixed(1)}%`);
   }
 

@@ -31,6 +31,7 @@ export function rowView(cell: Cell, surroundings: Surroundings): RowView {
   const ageMs = surroundings.nowMs - cell.measuredMs;
   const unit = unitLabel(cell.metric.unit);
   const value = cell.isEmpty ? "—" : cell.text;
+  const place = placeInRange(cell);
   return {
     value,
     unit,
@@ -41,9 +42,9 @@ export function rowView(cell: Cell, surroundings: Surroundings): RowView {
     direction: cell.direction,
     state: stateText(quality, cell),
     age: cell.isEmpty ? "—" : formatAge(ageMs),
-    low: cell.low === null ? "" : shortText(cell.low, cell.fractionDigits),
-    high: cell.high === null ? "" : shortText(cell.high, cell.fractionDigits),
-    place: placeInRange(cell),
+    low: place === null ? "" : shortText(cell.low, cell.fractionDigits),
+    high: place === null ? "" : shortText(cell.high, cell.fractionDigits),
+    place,
     seq: cell.seq.toString(),
     ts: cell.capturedUs.toString(),
     label: label(cell, value, unit, quality, ageMs),

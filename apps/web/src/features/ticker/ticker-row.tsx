@@ -81,8 +81,8 @@ export const TickerRow = memo(function TickerRow({ client, metric, isCurrent }: 
           <span data-part="low" className="truncate text-right">
             {first.low}
           </span>
-          <span aria-hidden className="ticker-bar">
-            <span data-part="mark" hidden className="ticker-mark" />
+          <span aria-hidden hidden className="ticker-bar">
+            <span data-part="mark" className="ticker-mark" />
           </span>
           <span data-part="high" className="truncate">
             {first.high}

@@ -25,8 +25,8 @@ export class LiveConnection {
     snapshot: Uint8Array | null,
     private readonly onSessionEnded: () => void,
   ) {
-    if (snapshot) this.feed.takeSnapshot(snapshot);
-    this.takeSummaries(clients);
+    if (snapshot) this.feed.takeSnapshot(snapshot, null, this.store.createdMs);
+    this.takeSummaries(clients, this.store.createdMs);
     this.store.publish();
   }
 
@@ -80,8 +80,7 @@ export class LiveConnection {
     }
   }
 
-  private takeSummaries(clients: readonly ClientSummary[]): void {
-    const now = this.store.now();
+  private takeSummaries(clients: readonly ClientSummary[], now = this.store.now()): void {
     for (const client of clients) {
       this.store.updateClient(client.id, {
         displayName: client.display_name || client.id,

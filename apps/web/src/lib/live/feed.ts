@@ -50,10 +50,12 @@ export class Feed {
     return Object.fromEntries(this.roomSeqs);
   }
 
-  /** Takes a full picture. `lostSinceUs`: when the page lost the hub, if frames since then can't be replayed. */
-  takeSnapshot(bytes: Uint8Array, lostSinceUs: bigint | null = null): void {
+  /**
+   * Takes a full picture, made at the moment `now` of the page's clock. `lostSinceUs`: when the page lost the hub, if frames
+   * since then can't be replayed.
+   */
+  takeSnapshot(bytes: Uint8Array, lostSinceUs: bigint | null = null, now = this.store.now()): void {
     const snapshot = decodeSnapshot(bytes);
-    const now = this.store.now();
     this.clock.observe(snapshot.hubTimeUs, now, now);
     for (const client of snapshot.clients) {
       const wasSeen = this.roomSeqs.has(client.client);

@@ -1,0 +1,72 @@
+"""The dashboard's counterpart in browser tests: publishes exact values, and causes faults that are seldom otherwise."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass
+class Standin:
+    """A running stand-in for the API server, over HTTP on loopback. A call returns when it has taken effect."""
+
+    process: subprocess.Popen[str]
+    port: int
+
+    @classmethod
+    def start(cls, node: Path, script: Path) -> Standin:
+        """Starts it on a free port."""
+        process = subprocess.Popen([node, script], stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        return cls(process, json.loads(process.stdout.readline())["port"])
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+    def reset(self) -> None:
+        """No clients, no faults, no failed logins; every socket is closed."""
+        self._control("reset")
+
+    def add(self, client: str, *metrics: dict[str, Any]) -> None:
+        """Makes a connected client with metrics: `name`, `type`, and if wanted `unit`, `scale`, `interval_ms`."""
+        self._control("client", client=client, metrics=metrics)
+
+    def publish(self, client: str, values: dict[str, Any], **how: Any) -> int:
+        """Sends one batch; `late`, `ageMs` and `silent` say how. Returns the newest record number."""
+        return int(self._control("publish", client=client, values=values, **how)["record_seq"])
+
+    def set_connected(self, client: str, connected: bool, reason: str) -> None:
+        self._control("connected", client=client, connected=connected, reason=reason)
+
+    def set_queued(self, client: str, queued: int) -> None:
+        """Sends a heartbeat with that many records waiting."""
+        self._control("queue", client=client, queued=queued)
+
+    def flood(self, *, clients: int, metrics: int, every_ms: int, rounds: int) -> None:
+        """Makes `clients` and lets each send all its `metrics` every `every_ms`; round n sends the value n."""
+        self._control("flood", clients=clients, metrics=metrics, every_ms=every_ms, rounds=rounds)
+
+    def faults(self, *, replay: bool = True, frozen: bool = False) -> None:
+        """`replay` false: it has forgotten every frame. `frozen`: it answers nothing more, and closes nothing."""
+        self._control("faults", replay=replay, frozen=frozen)
+
+    def _control(self, action: str, **content: Any) -> dict[str, Any]:
+        request = urllib.request.Request(
+            f"{self.origin}/api/v1/control/{action}",
+            data=json.dumps(content).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as response:
+            answer: dict[str, Any] = json.load(response)
+        return answer
