@@ -18,7 +18,7 @@ INSTALL = bytes(range(16))
 TYPES = {1: ValueType.INT64, 2: ValueType.DOUBLE, 3: ValueType.DECIMAL, 4: ValueType.BOOL}
 CATALOGUE = catalogue_of(
     [
-        pb.Metric(id=id_, name=f"m{id_}", type=type_, scale=2 if type_ is ValueType.DECIMAL else 0)
+        pb.Metric(id=id_, name=f"m{id_}", type=pb.ValueType.Name(type_), scale=2 if type_ is ValueType.DECIMAL else 0)
         for id_, type_ in TYPES.items()
     ],
     INSTALL,

@@ -22,7 +22,9 @@ from precisionpulse_sdk import (
     LinkState,
     LiveMessage,
     LiveReader,
+    Metric,
     Sample,
+    Value,
     ValueType,
     aio,
     channels,
@@ -106,7 +108,7 @@ def test_recorded_values_reach_the_store_exactly_as_they_were(site: Site) -> Non
     hub = site.hub()
     hub.start()
     with site.client() as client:
-        metrics = {
+        metrics: dict[str, tuple[Metric, list[Value]]] = {
             "int": (client.metric("int", ValueType.INT64), [2**63 - 1, -(2**63), 0, None]),
             "double": (client.metric("double", ValueType.DOUBLE), [1.5, float("inf"), -0.0, None]),
             "decimal": (client.metric("decimal", ValueType.DECIMAL, scale=2), [Decimal("0.10"), Decimal(10**30), None]),
