@@ -22,6 +22,7 @@ from precisionpulse_sdk.events import (
 )
 from precisionpulse_sdk.hub import Hub, HubStore, LiveMessage, LiveReader
 from precisionpulse_sdk.identity import Identity
+from precisionpulse_sdk.outbox import OutboxBounds, Policy
 from precisionpulse_sdk.ranges import Range, RangeSet
 from precisionpulse_sdk.values import Quality, Sample, Value, ValueType
 
@@ -40,6 +41,8 @@ __all__ = [
     "LiveMessage",
     "LiveReader",
     "Metric",
+    "OutboxBounds",
+    "Policy",
     "Quality",
     "Range",
     "RangeSet",

@@ -14,6 +14,7 @@ from precisionpulse_sdk.client import ClientStats, Metric
 from precisionpulse_sdk.config import ClientConfig
 from precisionpulse_sdk.events import ClientEvent
 from precisionpulse_sdk.identity import Identity
+from precisionpulse_sdk.outbox import OutboxBounds
 from precisionpulse_sdk.transport import Transport
 from precisionpulse_sdk.values import Quality, Sample, Value, ValueType
 
@@ -29,17 +30,23 @@ class Client:
         outbox: Path | str,
         *,
         config: ClientConfig | None = None,
+        bounds: OutboxBounds | None = None,
         transport: Transport | None = None,
     ) -> None:
-        self._client = blocking.Client(identity, outbox, config=config, transport=transport)
+        self._client = blocking.Client(identity, outbox, config=config, bounds=bounds, transport=transport)
 
     @classmethod
     def open(
-        cls, directory: Path | str, *, config: ClientConfig | None = None, transport: Transport | None = None
+        cls,
+        directory: Path | str,
+        *,
+        config: ClientConfig | None = None,
+        bounds: OutboxBounds | None = None,
+        transport: Transport | None = None,
     ) -> Self:
         """The client whose identity and outbox are in one directory, as `pp enrol` makes it."""
         place = Path(directory).expanduser()
-        return cls(Identity.load(place), place / "outbox.sqlite3", config=config, transport=transport)
+        return cls(Identity.load(place), place / "outbox.sqlite3", config=config, bounds=bounds, transport=transport)
 
     async def __aenter__(self) -> Self:
         self.start()

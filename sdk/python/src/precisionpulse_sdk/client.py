@@ -26,7 +26,7 @@ from precisionpulse_sdk.errors import ClosedError, LinkError, MetricConflictErro
 from precisionpulse_sdk.events import ClientEvent, LinkState, RecordsAcknowledged
 from precisionpulse_sdk.identity import Identity
 from precisionpulse_sdk.keys import SALT_BYTES
-from precisionpulse_sdk.outbox import MetricRow, Outbox
+from precisionpulse_sdk.outbox import MetricRow, Outbox, OutboxBounds
 from precisionpulse_sdk.protocol.client_session import ClientSession
 from precisionpulse_sdk.protocol.effects import Instant
 from precisionpulse_sdk.transport import Delivery, Transport
@@ -85,8 +85,8 @@ class Client:
     """Streams readings to a hub, and never loses one: each is stored before it is sent, and kept until the hub has
     committed it.
 
-    Opens the outbox at once (raises `StorageError`), connects on `start`. Thread-safe. Use it as a context manager, or
-    call `start` and `close`."""
+    `bounds` say how much the outbox may hold, and what happens then. Opens the outbox at once (raises `StorageError`),
+    connects on `start`. Thread-safe. Use it as a context manager, or call `start` and `close`."""
 
     def __init__(
         self,
@@ -94,10 +94,11 @@ class Client:
         outbox: Path | str,
         *,
         config: ClientConfig | None = None,
+        bounds: OutboxBounds | None = None,
         transport: Transport | None = None,
     ) -> None:
         self._config = config or ClientConfig()
-        self._outbox = Outbox(Path(outbox))
+        self._outbox = Outbox(Path(outbox), bounds=bounds)
         self._transport = transport or MqttTransport.for_identity(identity)
         self._session = ClientSession(
             site=identity.site,
@@ -136,11 +137,16 @@ class Client:
 
     @classmethod
     def open(
-        cls, directory: Path | str, *, config: ClientConfig | None = None, transport: Transport | None = None
+        cls,
+        directory: Path | str,
+        *,
+        config: ClientConfig | None = None,
+        bounds: OutboxBounds | None = None,
+        transport: Transport | None = None,
     ) -> Self:
         """The client whose identity and outbox are in one directory, as `pp enrol` makes it."""
         place = Path(directory).expanduser()
-        return cls(Identity.load(place), place / "outbox.sqlite3", config=config, transport=transport)
+        return cls(Identity.load(place), place / "outbox.sqlite3", config=config, bounds=bounds, transport=transport)
 
     def __enter__(self) -> Self:
         self.start()
