@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -11,20 +12,32 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 import requests
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, insert, text
+from werkzeug.test import TestResponse
 
 from precisionpulse_backend import database, first_start
+from precisionpulse_backend.certificates import SiteAuthority
 from precisionpulse_backend.client_sessions import ClientSessions
 from precisionpulse_backend.connections import ThreadConnections
+from precisionpulse_backend.enrolment import BrokerAddress, Enrolments
 from precisionpulse_backend.keyring import Keyring
+from precisionpulse_backend.passwords import hash_password
 from precisionpulse_backend.readings import PostgresHubStore
-from precisionpulse_stack import ports
+from precisionpulse_backend.tables import users
+from precisionpulse_backend.web import Web, WebParts
+from precisionpulse_backend.web_sessions import WebSessions
+from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
+from precisionpulse_stack import pki, ports
 from precisionpulse_stack.credentials import ensure_credentials
 from precisionpulse_stack.testing import BrokerSite
 
+_PASSWORD_HASH = hash_password("correct horse battery staple")
 ADMIN, PASSWORD = "admin", "correct horse battery staple"
 _WAIT_S = 30.0
 
@@ -71,6 +84,68 @@ class Store:
 
 
 @dataclass
+class Browser:
+    """A person at a browser: keeps the cookie, sends the CSRF token."""
+
+    client: FlaskClient
+    csrf_token: str = ""
+
+    def call(self, method: str, path: str, *, csrf: bool = True, **content: Any) -> TestResponse:
+        headers = {"X-CSRF-Token": self.csrf_token} if csrf and self.csrf_token else {}
+        headers.update(content.pop("headers", {}))
+        return self.client.open(path, method=method, base_url="https://localhost", headers=headers, **content)
+
+    def log_in(self, username: str, password: str = PASSWORD) -> TestResponse:
+        answer = self.call("POST", "/api/v1/session", json={"username": username, "password": password})
+        if answer.status_code == 200:
+            self.csrf_token = answer.json["csrf_token"]
+        return answer
+
+    @property
+    def token(self) -> str | None:
+        cookie = self.client.get_cookie("pp_session", domain="localhost")
+        return cookie.value if cookie else None
+
+
+@dataclass
+class Api:
+    """The web program's app on a real database, with an in-process broker."""
+
+    web: Web
+    engine: Engine
+    store: Store
+    authority: SiteAuthority
+
+    def browser(self) -> Browser:
+        return Browser(self.web.app.test_client())
+
+    def administrator(self) -> Browser:
+        browser = self.browser()
+        assert browser.log_in(ADMIN).status_code == 200
+        return browser
+
+    def person(self, role: str, *, client: str = "", **columns: object) -> Browser:
+        """Somebody with a role, who has logged in."""
+        name = f"{role}-{uuid.uuid4().hex[:6]}"
+        self.make_user(name, role, client=client, **columns)
+        browser = self.browser()
+        assert browser.log_in(name).status_code == 200
+        return browser
+
+    def make_user(self, name: str, role: str, *, client: str = "", **columns: object) -> uuid.UUID:
+        values = {"id": uuid.uuid4(), "username": name, "password_hash": _PASSWORD_HASH, "enabled": True, **columns}
+        with self.engine.begin() as connection:
+            connection.execute(insert(users).values(values))
+            first_start.grant(connection, values["id"], role, client)
+        return values["id"]
+
+    def execute(self, statement: str, **values: object) -> list[Any]:
+        with self.engine.begin() as connection:
+            result = connection.execute(text(statement), values)
+            return list(result) if result.returns_rows else []
+
+
+@dataclass
 class Site:
     """Programs of the backend as subprocesses, with a broker and a database, and an administrator who may log in."""
 
@@ -102,11 +177,20 @@ class Site:
         self.programs[name].kill()
         self.programs.pop(name).wait()
 
+    def stop(self, name: str) -> None:
+        program = self.programs.pop(name)
+        program.terminate()
+        assert program.wait(20) == 0, f"{name} did not stop cleanly"
+
     def close(self) -> None:
         for program in self.programs.values():
             program.terminate()
         for name, program in self.programs.items():
             assert program.wait(20) == 0, f"{name} did not stop cleanly"
+
+    @staticmethod
+    def wait_until(condition: Callable[[], object], what: str) -> None:
+        wait_until(condition, what)
 
     def run(self, *arguments: str) -> str:
         command = [sys.executable, "-m", "precisionpulse_backend", *arguments]
@@ -142,6 +226,32 @@ def store(database_url: str) -> Store:
 
 
 @pytest.fixture
+def api(store: Store, tmp_path: Path) -> Iterator[Api]:
+    """The app with its first administrator."""
+    engine = database.engine(store.url, pool_size=3)
+    first_start.prepare(engine, admin=ADMIN, password=PASSWORD)
+    site_ca = pki.ensure_pki(tmp_path / "pki").site_ca
+    authority = SiteAuthority.load(site_ca.certificate, site_ca.key, broker_ca=site_ca.certificate)
+    broker = MemoryBroker(auto=True)
+    web = Web(
+        WebParts(
+            site="main",
+            engine=engine,
+            sessions=WebSessions(b"s" * 32, idle=dt.timedelta(minutes=30), lifetime=dt.timedelta(hours=12)),
+            enrolments=Enrolments(engine, store.keyring, authority, "main", BrokerAddress("127.0.0.1", 8883)),
+            keys=ClientSessions(ThreadConnections(store.conninfo), store.keyring),
+            hub_key=store.keyring.hub_key,
+            transport=MemoryTransport(broker, "web"),
+        )
+    )
+    web.start()
+    yield Api(web, engine, store, authority)
+    web.close()
+    broker.close()
+    engine.dispose()
+
+
+@pytest.fixture
 def client_name() -> str:
     """A client id that no other test uses: the broker is shared."""
     return f"client-{uuid.uuid4().hex[:12]}"
@@ -153,7 +263,7 @@ def site(database_url: str, broker: BrokerSite, tmp_path: Path) -> Iterator[Site
     database.migrate(database_url)
     first_start.prepare(database.engine(database_url, pool_size=1), admin=ADMIN, password=PASSWORD)
     secrets = ensure_credentials(tmp_path / "secrets")
-    pki = broker.pki
+    certificates = broker.pki
     api_port, ingest_port = ports.free_port(), ports.free_port()
     environment = {
         **os.environ,
@@ -164,15 +274,15 @@ def site(database_url: str, broker: BrokerSite, tmp_path: Path) -> Iterator[Site
         "PP_HUB_BROKER_HOST": broker.host,
         "PP_HUB_BROKER_PORT": str(broker.hub_port),
         "PP_HUB_CA_FILE": str(broker.ca_file),
-        "PP_HUB_CERT_FILE": str(pki.hub.certificate),
-        "PP_HUB_KEY_FILE": str(pki.hub.key),
-        "PP_SITE_CA_CERT_FILE": str(pki.site_ca.certificate),
-        "PP_SITE_CA_KEY_FILE": str(pki.site_ca.key),
+        "PP_HUB_CERT_FILE": str(certificates.hub.certificate),
+        "PP_HUB_KEY_FILE": str(certificates.hub.key),
+        "PP_SITE_CA_CERT_FILE": str(certificates.site_ca.certificate),
+        "PP_SITE_CA_KEY_FILE": str(certificates.site_ca.key),
         "PP_KEY_ENCRYPTION_KEY_FILE": str(secrets.key_encryption_key),
         "PP_SESSION_SECRET_FILE": str(secrets.session_secret),
         "PP_API_PORT": str(api_port),
-        "PP_API_CERT_FILE": str(pki.api.certificate),
-        "PP_API_KEY_FILE": str(pki.api.key),
+        "PP_API_CERT_FILE": str(certificates.api.certificate),
+        "PP_API_KEY_FILE": str(certificates.api.key),
         "PP_INGEST_HTTP_PORT": str(ingest_port),
         "PP_LOG_FORMAT": "console",
     }

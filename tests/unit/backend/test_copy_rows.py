@@ -1,4 +1,4 @@
-"""Decimals in PostgreSQL's binary COPY format. That PostgreSQL reads them and all the rest is tested with PostgreSQL."""
+"""Decimals in PostgreSQL's binary COPY format. That PostgreSQL reads rows is tested with PostgreSQL."""
 
 from __future__ import annotations
 

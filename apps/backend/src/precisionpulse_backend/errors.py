@@ -20,7 +20,8 @@ from collections.abc import Mapping
 
 from apiflask import APIFlask, HTTPError
 from flask import Response, json
-from sqlalchemy.exc import OperationalError
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from precisionpulse_sdk.errors import StorageError
@@ -111,11 +112,17 @@ def register(app: APIFlask) -> None:
         return problem(error.status_code, _CODES.get(error.status_code, "malformed"), text, text)
 
     @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> Response:
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        if error.response is not None:
+            return error.get_response()  # its raiser knows better
         status = error.code or 500
         kept = {name: value for name, value in error.get_headers() if name in ("Retry-After", "Allow")}
         code = "rate_limited" if status == 429 else _CODES.get(status, "malformed")
         return problem(status, code, error.name, error.description or error.name, None, kept)
+
+    @app.errorhandler(DataError)
+    def not_storable(_: DataError) -> Response:
+        return problem(422, "invalid_input", "Invalid input", "Some text holds characters that can't be stored.")
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(StorageError)
