@@ -23,6 +23,7 @@ class Visitor:
     """One session on the dashboard's own address, through the dashboard to the API."""
 
     web_url: str
+    last_fault: str = ""
     _cookies: dict[str, str] = field(default_factory=dict)
     _csrf_token: str = ""
 
@@ -75,6 +76,8 @@ class Visitor:
         for cookie in response.headers.get_all("Set-Cookie", []):
             name, _, value = cookie.split(";", 1)[0].partition("=")
             self._cookies[name.strip()] = value.strip()
+        if response.status >= 500:
+            self.last_fault = f"{method} {path.split('?')[0]} answered {response.status}"
         try:
             answer = json.loads(answered)
         except ValueError:
@@ -87,7 +90,8 @@ def wait_for_reading(visitor: Visitor, client: str, since_us: int, timeout_s: fl
     deadline = time.monotonic() + timeout_s
     while not visitor.sees_reading_of(client, since_us):
         if time.monotonic() > deadline:
-            raise NotReadyError(f"no reading of {client} was on the dashboard within {timeout_s:.0f} s")
+            why = f" ({visitor.last_fault}; its log says why)" if visitor.last_fault else ""
+            raise NotReadyError(f"no reading of {client} was on the dashboard within {timeout_s:.0f} s{why}")
         time.sleep(_BETWEEN_LOOKS_S)
 
 
