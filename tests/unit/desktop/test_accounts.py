@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from precisionpulse_desktop.accounts import FREE_TRIES, LONGEST_LOCK_S, LocalAccounts, Operator
-from precisionpulse_desktop.errors import AccountRuleError, CredentialsError, LockedError
+from precisionpulse_desktop.errors import AccountFileError, AccountRuleError, CredentialsError, LockedError
 
 PASSWORD = "correct horse battery staple"
 FAST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -46,7 +46,7 @@ def _fail(accounts: LocalAccounts, name: str, times: int) -> None:
             accounts.sign_in(name, "not the password at all")
 
 
-@pytest.mark.proves("D12")
+@pytest.mark.proves("DT12")
 def test_the_first_operator_signs_in_whatever_the_case_of_the_name(accounts: LocalAccounts) -> None:
     assert accounts.any_exist()
     assert accounts.sign_in(" alice ", PASSWORD) == Operator("Alice")
@@ -57,7 +57,7 @@ def test_only_the_first_operator_is_made_this_way(accounts: LocalAccounts) -> No
         accounts.create_first("mallory", PASSWORD)
 
 
-@pytest.mark.proves("D12", "C2")
+@pytest.mark.proves("DT12", "C2")
 def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(accounts: LocalAccounts) -> None:
     answers = []
     for name in ("alice", "nobody"):
@@ -67,7 +67,7 @@ def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(accounts: Loca
     assert answers[0] == answers[1]
 
 
-@pytest.mark.proves("D12")
+@pytest.mark.proves("DT12")
 @pytest.mark.parametrize("name", ["alice", "nobody"])
 def test_too_many_wrong_passwords_lock_the_name_for_a_stated_time(
     accounts: LocalAccounts, clock: Clock, name: str
@@ -102,6 +102,14 @@ def test_a_clock_that_was_set_back_locks_nobody_out_for_good(accounts: LocalAcco
     assert caught.value.retry_after_s <= LONGEST_LOCK_S
 
 
+def test_a_damaged_file_is_named_and_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "operator.sqlite3"
+    file.write_bytes(b"not a database, but long enough to be looked at" * 100)
+    with pytest.raises(AccountFileError, match=r"operator\.sqlite3 can't be used"):
+        LocalAccounts(file, hasher=FAST)
+    assert file.read_bytes().startswith(b"not a database")
+
+
 @pytest.mark.parametrize(
     ("name", "password", "said"),
     [
@@ -129,7 +137,7 @@ def test_a_hash_of_weaker_settings_is_renewed_at_sign_in(tmp_path: Path, account
     assert b"m=16,t=2" in (tmp_path / "operator.sqlite3").read_bytes()
 
 
-@pytest.mark.proves("D12")
+@pytest.mark.proves("DT12")
 def test_passwords_are_neither_logged_nor_stored_and_the_file_is_private(
     tmp_path: Path, accounts: LocalAccounts, caplog: pytest.LogCaptureFixture
 ) -> None:

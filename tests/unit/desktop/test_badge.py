@@ -22,7 +22,7 @@ def badge(qtbot: QtBot) -> ConnectionBadge:
     return badge
 
 
-@pytest.mark.proves("D1")
+@pytest.mark.proves("DT1")
 def test_it_is_found_by_name_and_reads_as_it_looks(badge: ConnectionBadge) -> None:
     for status in (ONLINE, SYNCING):
         badge.show_status(status)
@@ -31,7 +31,7 @@ def test_it_is_found_by_name_and_reads_as_it_looks(badge: ConnectionBadge) -> No
         assert badge.accessibleDescription() == status.detail
 
 
-@pytest.mark.proves("D6")
+@pytest.mark.proves("DT6")
 def test_it_pulses_only_while_visible_and_online(badge: ConnectionBadge) -> None:
     badge.show_status(ONLINE)
     assert not badge.pulsing
@@ -44,7 +44,7 @@ def test_it_pulses_only_while_visible_and_online(badge: ConnectionBadge) -> None
     assert not badge.pulsing
 
 
-@pytest.mark.proves("D6")
+@pytest.mark.proves("DT6")
 def test_it_stands_still_when_told_to(qtbot: QtBot) -> None:
     still = ConnectionBadge(animate=False)
     qtbot.addWidget(still)
@@ -53,7 +53,7 @@ def test_it_stands_still_when_told_to(qtbot: QtBot) -> None:
     assert not still.pulsing
 
 
-@pytest.mark.proves("D19")
+@pytest.mark.proves("DT19")
 def test_its_text_is_never_cut_off(badge: ConnectionBadge) -> None:
     for status in (ONLINE, SYNCING):
         badge.show_status(status)
@@ -61,7 +61,7 @@ def test_its_text_is_never_cut_off(badge: ConnectionBadge) -> None:
         assert badge.fontMetrics().horizontalAdvance(status.text) <= badge.contentsRect().width()
 
 
-@pytest.mark.proves("D1")
+@pytest.mark.proves("DT1")
 def test_each_shape_is_drawn_differently(qtbot: QtBot) -> None:
     def drawn(shape: Shape) -> bytes:
         image = QImage(32, 32, QImage.Format.Format_ARGB32)
@@ -86,7 +86,7 @@ def _contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.proves("D19")
+@pytest.mark.proves("DT19")
 @pytest.mark.parametrize("colours", [LIGHT, DARK, high_contrast(LIGHT), high_contrast(DARK)])
 def test_every_text_stands_out_from_its_ground(colours: Colours) -> None:
     inks = [colours.text, colours.muted, colours.accent, *(colours.tone(tone) for tone in Tone)]
@@ -96,7 +96,7 @@ def test_every_text_stands_out_from_its_ground(colours: Colours) -> None:
     assert _contrast(colours.on_accent, colours.accent) >= 4.5
 
 
-@pytest.mark.proves("D19")
+@pytest.mark.proves("DT19")
 def test_a_change_of_palette_reaches_every_window(qtbot: QtBot, badge: ConnectionBadge) -> None:
     window = QWidget()
     qtbot.addWidget(window)

@@ -17,7 +17,7 @@ def bridge(streaming: Streaming, qtbot: QtBot) -> Bridge:
     return Bridge(streaming.client.subscribe, streaming.client.stats, streaming.acquisition)
 
 
-@pytest.mark.proves("D8")
+@pytest.mark.proves("DT8")
 def test_everything_arrives_on_the_gui_thread(bridge: Bridge, streaming: Streaming, hub: Hub, qtbot: QtBot) -> None:
     heard: dict[str, set[bool]] = {}
 
@@ -32,7 +32,7 @@ def test_everything_arrives_on_the_gui_thread(bridge: Bridge, streaming: Streami
     assert set().union(*heard.values()) == {True}
 
 
-@pytest.mark.proves("D8")
+@pytest.mark.proves("DT8")
 def test_an_event_of_another_thread_waits_for_the_event_loop(streaming: Streaming, qtbot: QtBot) -> None:
     tell: list[Callable[[ClientEvent], None]] = []
     bridge = Bridge(lambda listener: tell.append(listener) or tell.clear, streaming.client.stats, streaming.acquisition)

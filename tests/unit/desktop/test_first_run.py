@@ -140,7 +140,7 @@ def test_an_enrolment_shows_progress_and_can_be_given_up(
     assert dialog.identity is None
 
 
-@pytest.mark.proves("D12")
+@pytest.mark.proves("DT12")
 def test_rules_for_the_operator_are_said(dialog: FirstRunDialog, accounts: LocalAccounts) -> None:
     dialog.pages.setCurrentIndex(1)
     _make_operator(dialog, repeated="something else entirely")

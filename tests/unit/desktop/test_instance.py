@@ -22,7 +22,7 @@ os._exit(9)
 """
 
 
-@pytest.mark.proves("D17")
+@pytest.mark.proves("DT17")
 def test_a_second_start_shows_the_first_window(qtbot: QtBot, tmp_path: Path) -> None:
     first, second = SingleInstance(tmp_path), SingleInstance(tmp_path)
     assert first.claim()
@@ -33,7 +33,7 @@ def test_a_second_start_shows_the_first_window(qtbot: QtBot, tmp_path: Path) -> 
     second.release()
 
 
-@pytest.mark.proves("D17")
+@pytest.mark.proves("DT17")
 def test_profiles_do_not_meet(qtbot: QtBot, tmp_path: Path) -> None:
     one, other = SingleInstance(tmp_path / "one"), SingleInstance(tmp_path / "other")
     assert one.claim()
@@ -42,7 +42,7 @@ def test_profiles_do_not_meet(qtbot: QtBot, tmp_path: Path) -> None:
     other.release()
 
 
-@pytest.mark.proves("D17")
+@pytest.mark.proves("DT17")
 def test_a_crash_leaves_nothing_in_the_way(qtbot: QtBot, tmp_path: Path) -> None:
     crashed = subprocess.run([sys.executable, "-c", CRASH, str(tmp_path)], capture_output=True, text=True, timeout=60)
     assert crashed.stdout.strip() == "True"

@@ -16,7 +16,7 @@ def _status(stats: ClientStats, *, signed_in: bool = True) -> LinkStatus:
     return LinkPresenter().status(stats, signed_in=signed_in, now_us=NOW_US)
 
 
-@pytest.mark.proves("D1", "D6")
+@pytest.mark.proves("DT1", "D6")
 @pytest.mark.parametrize(
     ("changes", "text", "detail"),
     [
@@ -44,7 +44,7 @@ def test_the_badge_says_exactly(stats: Stats, changes: dict[str, object], text: 
     assert (status.text, status.detail) == (text, detail)
 
 
-@pytest.mark.proves("D1")
+@pytest.mark.proves("DT1")
 def test_no_two_states_share_a_shape(stats: Stats) -> None:
     shown = [
         _status(stats(link=LinkState.ONLINE)),
@@ -56,20 +56,20 @@ def test_no_two_states_share_a_shape(stats: Stats) -> None:
     assert len({status.shape for status in shown}) == len({status.text for status in shown}) == 5
 
 
-@pytest.mark.proves("D1", "D6")
+@pytest.mark.proves("DT1", "D6")
 def test_signed_out_still_tells_of_the_link(stats: Stats) -> None:
     status = _status(stats(link=LinkState.OFFLINE, queued=7), signed_in=False)
     assert (status.text, status.detail) == ("Signed out", "Sending: Offline - Syncing · 7 queued")
 
 
-@pytest.mark.proves("D1")
+@pytest.mark.proves("DT1")
 def test_only_online_is_green_and_pulses(stats: Stats) -> None:
     for link in LinkState:
         status = _status(stats(link=link))
         assert status.pulses == (status.tone is Tone.GOOD) == (link is LinkState.ONLINE)
 
 
-@pytest.mark.proves("D3")
+@pytest.mark.proves("DT3")
 def test_online_waits_until_nothing_old_is_left(stats: Stats) -> None:
     def online(age_s: int) -> ClientStats:
         return stats(link=LinkState.ONLINE, queued=12, oldest_captured_us=NOW_US - age_s * 1_000_000)

@@ -55,7 +55,7 @@ def _type(qtbot: QtBot, page: LoginPage) -> None:
     qtbot.keyClicks(page.password, "a password of many words")
 
 
-@pytest.mark.proves("D12")
+@pytest.mark.proves("DT12")
 def test_enter_signs_in_off_the_gui_thread(qtbot: QtBot, page: LoginPage, accounts: ScriptedAccounts) -> None:
     _type(qtbot, page)
     with qtbot.waitSignal(page.signed_in, timeout=10_000) as signed_in:
@@ -65,7 +65,7 @@ def test_enter_signs_in_off_the_gui_thread(qtbot: QtBot, page: LoginPage, accoun
     assert (page.name.text(), page.password.text()) == ("", "")
 
 
-@pytest.mark.proves("D12")
+@pytest.mark.proves("DT12")
 @pytest.mark.parametrize(
     ("error", "said"),
     [
@@ -86,7 +86,7 @@ def test_a_failure_is_said_and_clears_the_password_only(
     assert page.submit.isEnabled()
 
 
-@pytest.mark.proves("D12")
+@pytest.mark.proves("DT12")
 def test_a_check_can_be_cancelled_and_its_answer_is_ignored(
     qtbot: QtBot, page: LoginPage, accounts: ScriptedAccounts
 ) -> None:
@@ -112,7 +112,7 @@ def test_empty_fields_are_not_checked_at_all(qtbot: QtBot, page: LoginPage, acco
     assert accounts.threads == []
 
 
-@pytest.mark.proves("D19")
+@pytest.mark.proves("DT19")
 def test_the_fields_are_reached_by_tab_in_reading_order(qtbot: QtBot, page: LoginPage) -> None:
     page.activateWindow()
     page.name.setFocus()

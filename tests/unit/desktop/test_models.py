@@ -36,7 +36,7 @@ def _row(model: StreamsModel | RecordsModel, row: int) -> list[object]:
     return [model.index(row, column).data() for column in range(model.columnCount())]
 
 
-@pytest.mark.proves("D10")
+@pytest.mark.proves("DT10")
 def test_a_record_is_queued_then_in_flight_then_acknowledged(stats: Stats) -> None:
     book = DeliveryBook()
     assert book.state(5) is RecordState.QUEUED
@@ -51,7 +51,7 @@ def test_a_record_is_queued_then_in_flight_then_acknowledged(stats: Stats) -> No
     assert book.state(6) is RecordState.ACKNOWLEDGED
 
 
-@pytest.mark.proves("D10", "PP-TD-5")
+@pytest.mark.proves("DT10", "PP-TD-5")
 def test_a_rejected_record_keeps_its_reason(stats: Stats) -> None:
     book = DeliveryBook()
     book.reject([Range(4, 5)], "MALFORMED: no such metric", NOW_US)
@@ -60,7 +60,7 @@ def test_a_rejected_record_keeps_its_reason(stats: Stats) -> None:
     assert (book.reason(5), book.reason(6)) == ("MALFORMED: no such metric", "")
 
 
-@pytest.mark.proves("D9")
+@pytest.mark.proves("DT9")
 def test_the_streams_model_obeys_qt(qapp: QApplication) -> None:
     model = _streams()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
@@ -70,7 +70,7 @@ def test_the_streams_model_obeys_qt(qapp: QApplication) -> None:
     assert _row(model, 1) == ["b", "1,000,000,000,000", "B", "live", "2 s", "1", "queued"]
 
 
-@pytest.mark.proves("D9", "D8")
+@pytest.mark.proves("DT9", "DT8")
 def test_many_readings_are_one_change(qtbot: QtBot) -> None:
     model = _streams()
     changes: list[tuple[int, int]] = []
@@ -90,7 +90,7 @@ def test_a_stream_that_stops_becomes_stale(qapp: QApplication) -> None:
     assert [model.index(row, streams.Column.QUALITY).data() for row in (0, 1)] == ["stale", "bad"]
 
 
-@pytest.mark.proves("D9")
+@pytest.mark.proves("DT9")
 def test_the_records_model_obeys_qt_and_keeps_the_newest_first(qapp: QApplication) -> None:
     book = DeliveryBook()
     model = RecordsModel(book, capacity=10)
@@ -108,7 +108,7 @@ def test_the_records_model_obeys_qt_and_keeps_the_newest_first(qapp: QApplicatio
     assert model.index(0, 0).data() == "299"
 
 
-@pytest.mark.proves("D10")
+@pytest.mark.proves("DT10")
 def test_records_are_filtered_by_state_as_it_changes(qapp: QApplication) -> None:
     book = DeliveryBook()
     model, chosen = RecordsModel(book), StateFilter()
@@ -125,7 +125,7 @@ def test_records_are_filtered_by_state_as_it_changes(qapp: QApplication) -> None
     assert chosen.rowCount() == 5
 
 
-@pytest.mark.proves("D10")
+@pytest.mark.proves("DT10")
 def test_a_record_that_settled_before_it_was_shown_has_its_time(qapp: QApplication) -> None:
     book = DeliveryBook()
     model = RecordsModel(book)

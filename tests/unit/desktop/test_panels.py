@@ -49,7 +49,7 @@ def _drawn(plot: PlotPanel) -> list[float]:
     return [] if values is None else [each for each in values.tolist() if each == each]
 
 
-@pytest.mark.proves("D4")
+@pytest.mark.proves("DT4")
 @pytest.mark.parametrize(
     ("queued", "verdict", "role"),
     [
@@ -72,7 +72,7 @@ def test_the_buffer_warns_in_words_and_colour(
     assert bar.value() == queued
 
 
-@pytest.mark.proves("D4")
+@pytest.mark.proves("DT4")
 def test_the_buffer_shows_depth_age_bytes_and_losses(qtbot: QtBot, stats: Callable[..., ClientStats]) -> None:
     panel = BufferPanel()
     qtbot.addWidget(panel)
@@ -84,7 +84,7 @@ def test_the_buffer_shows_depth_age_bytes_and_losses(qtbot: QtBot, stats: Callab
     assert [_text(panel, name) for name in names] == ["500 waiting", "90 s", "20.5 kB", "3", "1"]
 
 
-@pytest.mark.proves("D8", "D11")
+@pytest.mark.proves("DT8", "DT11")
 def test_nothing_is_drawn_before_the_timer_says_so(plot: PlotPanel) -> None:
     _feed(plot, 0, 1, 2)
     assert _drawn(plot) == []
@@ -93,7 +93,7 @@ def test_nothing_is_drawn_before_the_timer_says_so(plot: PlotPanel) -> None:
     assert _text(plot, "plotValue") == "2 m"
 
 
-@pytest.mark.proves("D11")
+@pytest.mark.proves("DT11")
 def test_it_follows_until_somebody_moves_it_and_live_returns(plot: PlotPanel) -> None:
     _feed(plot, 0, 1)
     plot.paint_now(_us(2))
@@ -109,7 +109,7 @@ def test_it_follows_until_somebody_moves_it_and_live_returns(plot: PlotPanel) ->
     assert plot._plot.viewRange()[0][1] == pytest.approx(_us(32) / 1_000_000, abs=1)
 
 
-@pytest.mark.proves("D11")
+@pytest.mark.proves("DT11")
 def test_pause_holds_the_picture_and_loses_nothing(plot: PlotPanel) -> None:
     _feed(plot, 0)
     plot.paint_now(_us(1))
@@ -122,7 +122,7 @@ def test_pause_holds_the_picture_and_loses_nothing(plot: PlotPanel) -> None:
     assert _drawn(plot) == [0, 1, 2]
 
 
-@pytest.mark.proves("D11")
+@pytest.mark.proves("DT11")
 def test_another_span_shows_more(plot: PlotPanel) -> None:
     _feed(plot, 0, 200)
     plot.paint_now(_us(200))

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from precisionpulse_sdk import Identity
+from precisionpulse_sdk import Client, Identity
+from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
 
 # Prints the labels of the signed-in window that have less room than they need.
 CUT_OFF = """
@@ -101,7 +103,7 @@ def start(tmp_path: Path, identity: Identity) -> Iterator[Callable[..., Program]
         program.kill()
 
 
-@pytest.mark.proves("D13", "D20")
+@pytest.mark.proves("DT13", "DT20")
 def test_headless_streams_into_its_buffer_without_a_network_and_ends_cleanly_at_sigterm(
     tmp_path: Path, start: Callable[..., Program]
 ) -> None:
@@ -111,7 +113,7 @@ def test_headless_streams_into_its_buffer_without_a_network_and_ends_cleanly_at_
     assert "queued" in (tmp_path / "desktop.log").read_text().splitlines()[-1]
 
 
-@pytest.mark.proves("D13", "D17", "D20")
+@pytest.mark.proves("DT13", "DT17", "DT20")
 def test_a_second_window_shows_the_first_and_leaves_and_the_first_ends_cleanly(start: Callable[..., Program]) -> None:
     first = start()
     first.wait_for("streaming as bench-7")
@@ -122,7 +124,7 @@ def test_a_second_window_shows_the_first_and_leaves_and_the_first_ends_cleanly(s
     assert first.end() == 0
 
 
-@pytest.mark.proves("D17")
+@pytest.mark.proves("DT17")
 def test_a_window_starts_again_after_a_crash(start: Callable[..., Program]) -> None:
     crashed = start()
     crashed.wait_for("streaming as bench-7")
@@ -141,7 +143,34 @@ def test_a_first_start_waits_for_its_operator_and_ends_cleanly(tmp_path: Path) -
         program.kill()
 
 
-@pytest.mark.proves("D20")
+def test_a_window_that_can_not_start_says_why_and_fails(tmp_path: Path, start: Callable[..., Program]) -> None:
+    (tmp_path / "identity.json").write_text("{")
+    program = start()
+    program.wait_for("can't run: ")
+    assert program.end() == 1
+
+
+@pytest.mark.proves("DT5", "E1", "E2")
+def test_what_was_recorded_before_a_kill_waits_without_a_gap(
+    tmp_path: Path, identity: Identity, start: Callable[..., Program]
+) -> None:
+    program = start("--headless", "--interval-ms", "10", "--log-level", "DEBUG")
+    program.wait_for("streaming as bench-7")
+    program.wait_for("link: ")
+    program.kill()
+    with closing(
+        Client(identity, tmp_path / "outbox.sqlite3", transport=MemoryTransport(MemoryBroker(), "x"))
+    ) as client:
+        stats = client.stats()
+    assert stats.queued == stats.last_record_seq > 0
+    again = start("--headless")
+    again.wait_for("streaming as bench-7")
+    assert again.end() == 0
+    last = (tmp_path / "desktop.log").read_text().splitlines()[-1]
+    assert "acknowledged to 0" in last
+
+
+@pytest.mark.proves("DT20")
 def test_the_self_test_makes_the_parts_of_the_window(tmp_path: Path) -> None:
     arguments = [sys.executable, "-m", "precisionpulse_desktop", "--self-test", "--data-dir", str(tmp_path)]
     done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=True)
@@ -149,7 +178,7 @@ def test_the_self_test_makes_the_parts_of_the_window(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.proves("D19")
+@pytest.mark.proves("DT19")
 @pytest.mark.parametrize("scale", ["1", "1.5", "2"])
 def test_no_text_is_cut_off_at_any_scale(tmp_path: Path, identity: Identity, scale: str) -> None:
     identity.save(tmp_path)

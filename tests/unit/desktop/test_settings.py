@@ -20,7 +20,7 @@ def test_the_defaults_need_nothing() -> None:
     assert settings.data_dir.name == "default"
 
 
-@pytest.mark.proves("D17")
+@pytest.mark.proves("DT17")
 def test_each_profile_has_its_own_data() -> None:
     assert load(["--profile", "line-2"], {}).data_dir != load([], {}).data_dir
 
@@ -44,7 +44,7 @@ def test_broken_settings_end_the_program_with_their_names(capsys: pytest.Capture
     assert "--interval-ms (PP_DESKTOP_INTERVAL_MS) must be 10 to 86400000" in capsys.readouterr().err
 
 
-@pytest.mark.proves("D20")
+@pytest.mark.proves("DT20")
 def test_the_self_test_reports_its_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--headless", "--self-test", "--source", "generator"]) == 0
     assert capsys.readouterr().out.startswith("precisionpulse-desktop 1.")

@@ -31,7 +31,7 @@ def reporter(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[CrashRep
         reporter.dialog.close()
 
 
-@pytest.mark.proves("D20")
+@pytest.mark.proves("DT20")
 def test_an_uncaught_error_of_any_thread_is_shown_with_a_copy_button_and_logged(
     qtbot: QtBot, reporter: CrashReporter, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -51,7 +51,7 @@ def test_an_uncaught_error_of_any_thread_is_shown_with_a_copy_button_and_logged(
     assert reporter.dialog.isVisible()
 
 
-@pytest.mark.proves("D20")
+@pytest.mark.proves("DT20")
 def test_one_dialog_is_enough(qtbot: QtBot, reporter: CrashReporter) -> None:
     for text in ("one", "two"):
         sys.excepthook(RuntimeError, RuntimeError(text), None)
@@ -65,7 +65,7 @@ def test_one_dialog_is_enough(qtbot: QtBot, reporter: CrashReporter) -> None:
     qtbot.waitUntil(lambda: reporter.dialog is None, timeout=10_000)
 
 
-@pytest.mark.proves("D20")
+@pytest.mark.proves("DT20")
 def test_diagnostics_hold_what_support_needs_and_no_secret(
     tmp_path: Path, settings: Settings, stats: Callable[..., ClientStats]
 ) -> None:
@@ -84,7 +84,7 @@ def test_diagnostics_hold_what_support_needs_and_no_secret(
     assert "SECRET" not in "".join(parts.values())
 
 
-@pytest.mark.proves("D20")
+@pytest.mark.proves("DT20")
 def test_the_log_rotates_in_five_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = logging.getLogger()
     monkeypatch.setattr(root, "handlers", [])

@@ -51,7 +51,7 @@ def _label(desktop: DesktopWindow, name: str) -> str:
     return label.text()
 
 
-@pytest.mark.proves("D1", "D6")
+@pytest.mark.proves("D1", "D6", "DT1")
 def test_streaming_needs_nobody_signed_in_and_shows_nothing_to_nobody(
     qtbot: QtBot, desktop: DesktopWindow, hub: Hub, store: MemoryHubStore, streaming: Streaming
 ) -> None:
@@ -63,7 +63,7 @@ def test_streaming_needs_nobody_signed_in_and_shows_nothing_to_nobody(
     assert desktop.window.login.isVisible()
 
 
-@pytest.mark.proves("D12")
+@pytest.mark.proves("DT12")
 def test_signing_in_shows_the_data_and_signing_out_hides_it(
     qtbot: QtBot, desktop: DesktopWindow, accounts: LocalAccounts, hub: Hub
 ) -> None:
@@ -81,7 +81,7 @@ def test_signing_in_shows_the_data_and_signing_out_hides_it(
     assert _badge(desktop) == "Signed out"
 
 
-@pytest.mark.proves("D9", "D10", "E3")
+@pytest.mark.proves("DT9", "DT10", "E3")
 def test_the_table_shows_every_type_up_to_its_acknowledgement(qtbot: QtBot, desktop: DesktopWindow, hub: Hub) -> None:
     desktop.window.sign_in(ALICE)
     desktop.start()
@@ -95,7 +95,7 @@ def test_the_table_shows_every_type_up_to_its_acknowledgement(qtbot: QtBot, desk
     assert desktop.window.data.records.rowCount() >= model.rowCount()
 
 
-@pytest.mark.proves("D2", "D3", "D6", "E2", "E3")
+@pytest.mark.proves("DT2", "DT3", "D6", "E2", "E3")
 def test_a_killed_broker_shows_and_the_buffer_drains_when_it_is_back(
     qtbot: QtBot, desktop: DesktopWindow, hub: Hub, broker: MemoryBroker, streaming: Streaming
 ) -> None:
@@ -114,7 +114,7 @@ def test_a_killed_broker_shows_and_the_buffer_drains_when_it_is_back(
     assert streaming.client.stats().acknowledged_to > before
 
 
-@pytest.mark.proves("D5", "E1")
+@pytest.mark.proves("DT5", "E1")
 def test_what_an_earlier_run_left_is_shown_before_anything_is_sent(
     qtbot: QtBot, settings: Settings, identity: Identity, accounts: LocalAccounts, broker: MemoryBroker
 ) -> None:
@@ -128,7 +128,7 @@ def test_what_an_earlier_run_left_is_shown_before_anything_is_sent(
     desktop.window.deleteLater()
 
 
-@pytest.mark.proves("D7")
+@pytest.mark.proves("DT7")
 def test_the_window_answers_while_a_thousand_readings_a_second_flow(
     qtbot: QtBot, settings: Settings, identity: Identity, accounts: LocalAccounts, broker: MemoryBroker, hub: Hub
 ) -> None:
@@ -153,7 +153,7 @@ def test_the_window_answers_while_a_thousand_readings_a_second_flow(
     assert 0 < paints[0] <= scans[0] / 2
 
 
-@pytest.mark.proves("D7", "D2")
+@pytest.mark.proves("DT7", "DT2")
 def test_the_window_answers_while_the_broker_hangs(
     qtbot: QtBot, desktop: DesktopWindow, broker: MemoryBroker, streaming: Streaming
 ) -> None:
@@ -166,7 +166,7 @@ def test_the_window_answers_while_the_broker_hangs(
     assert model.index(0, streams.Column.STATE).data() == "queued"
 
 
-@pytest.mark.proves("D18")
+@pytest.mark.proves("DT18")
 def test_quitting_with_something_queued_says_so_and_can_be_taken_back(
     qtbot: QtBot, desktop: DesktopWindow, streaming: Streaming
 ) -> None:
@@ -188,14 +188,14 @@ def test_quitting_with_something_queued_says_so_and_can_be_taken_back(
     ]
 
 
-@pytest.mark.proves("D18")
+@pytest.mark.proves("DT18")
 def test_closing_without_a_tray_and_without_a_queue_quits(qtbot: QtBot, desktop: DesktopWindow) -> None:
     assert desktop.tray is None
     with qtbot.waitSignal(desktop.window.quit_wanted, timeout=WAIT_MS):
         desktop.window.close()
 
 
-@pytest.mark.proves("D19")
+@pytest.mark.proves("DT19")
 def test_every_action_has_a_shortcut_of_its_own_and_a_mnemonic(desktop: DesktopWindow) -> None:
     menus = [menu for menu in desktop.window.menuBar().findChildren(QMenu) if menu.title()]
     actions = [action for menu in menus for action in menu.actions() if not action.isSeparator()]
@@ -206,7 +206,7 @@ def test_every_action_has_a_shortcut_of_its_own_and_a_mnemonic(desktop: DesktopW
     assert all("&" in text for text in (*(action.text() for action in actions), *(menu.title() for menu in menus)))
 
 
-@pytest.mark.proves("D19")
+@pytest.mark.proves("DT19")
 def test_no_text_is_cut_off(qtbot: QtBot, desktop: DesktopWindow) -> None:
     desktop.window.sign_in(ALICE)
     elastic = {"connectionDetail", "plotValue"}
@@ -234,7 +234,7 @@ def test_the_first_operator_is_made_without_stopping_anything(
     assert accounts.sign_in("alice", PASSWORD) == ALICE
 
 
-@pytest.mark.proves("D20")
+@pytest.mark.proves("DT20")
 def test_diagnostics_that_can_not_be_written_are_said(qtbot: QtBot, desktop: DesktopWindow, tmp_path: Path) -> None:
     said: list[str] = []
 
@@ -251,7 +251,7 @@ def test_diagnostics_that_can_not_be_written_are_said(qtbot: QtBot, desktop: Des
     assert (tmp_path / "support.zip").stat().st_size > 0
 
 
-@pytest.mark.proves("D20")
+@pytest.mark.proves("DT20")
 def test_closing_joins_every_thread(qtbot: QtBot, desktop: DesktopWindow, hub: Hub) -> None:
     desktop.start()
     desktop.window.sign_in(ALICE)

@@ -9,7 +9,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Protocol
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from precisionpulse_desktop.errors import AccountRuleError, CredentialsError, LockedError
+from precisionpulse_desktop.errors import AccountFileError, AccountRuleError, CredentialsError, LockedError
 
 log = logging.getLogger(__name__)
 
@@ -149,12 +149,11 @@ class LocalAccounts:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """A connection for one step: the threads that come here are short-lived."""
-        database = sqlite3.connect(self._path)
         try:
-            with database:
+            with closing(sqlite3.connect(self._path)) as database, database:
                 yield database
-        finally:
-            database.close()
+        except sqlite3.Error as error:
+            raise AccountFileError(f"The file of operator accounts {self._path} can't be used: {error}.") from error
 
 
 def check_rules(name: str, password: str) -> None:

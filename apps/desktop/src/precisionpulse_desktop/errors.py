@@ -8,7 +8,8 @@ DesktopError
 └── AccountError           the operator's account
     ├── CredentialsError   unknown name or wrong password; never says which
     ├── LockedError        too many wrong passwords; says when the next try is allowed
-    └── AccountRuleError   a name or password that the rules do not allow
+    ├── AccountRuleError   a name or password that the rules do not allow
+    └── AccountFileError   the file of accounts can't be used
 ```
 """
 
@@ -49,3 +50,7 @@ class LockedError(AccountError):
 
 class AccountRuleError(AccountError):
     """A name or password that the rules do not allow; the text says which rule."""
+
+
+class AccountFileError(AccountError):
+    """The file of accounts can't be used; the text names it."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox
 from precisionpulse_desktop import __version__, accounts, bootstrap, diagnostics
 from precisionpulse_desktop.accounts import LocalAccounts
 from precisionpulse_desktop.bridge import Bridge
+from precisionpulse_desktop.errors import DesktopError
 from precisionpulse_desktop.instance import SingleInstance
 from precisionpulse_desktop.models.link_status import LinkStatus
 from precisionpulse_desktop.settings import Settings
@@ -26,6 +27,7 @@ from precisionpulse_desktop.views.main_window import MainWindow
 from precisionpulse_desktop.views.shapes import status_icon
 from precisionpulse_desktop.views.theme import theme
 from precisionpulse_desktop.views.tray import tray_for
+from precisionpulse_sdk.errors import PrecisionPulseError
 
 log = logging.getLogger(__name__)
 
@@ -103,14 +105,18 @@ def run(settings: Settings) -> int:
     if not instance.claim():
         log.info("the window of profile %s is open already: showing it", settings.profile)
         return 0
+    _leave_on_signals(application)
     try:
         return _run_first_instance(application, settings, instance)
+    except (DesktopError, PrecisionPulseError, OSError) as error:
+        log.error("can't run: %s", error)
+        QMessageBox.critical(None, "PrecisionPulse can't start", str(error))
+        return 1
     finally:
         instance.release()
 
 
 def _run_first_instance(application: QApplication, settings: Settings, instance: SingleInstance) -> int:
-    _leave_on_signals(application)
     reporter = CrashReporter()
     reporter.install()
     store = LocalAccounts(settings.data_dir / accounts.FILE_NAME)
