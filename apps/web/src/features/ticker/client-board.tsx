@@ -21,7 +21,7 @@ interface ClientBoardProps {
 /** One client's rows under its name. */
 export const ClientBoard = memo(function ClientBoard({ client, metrics, current }: ClientBoardProps) {
   return (
-    <section aria-labelledby={`board-${client}`} className="panel overflow-hidden">
+    <section aria-labelledby={`board-${client}`} className="ticker-board panel overflow-hidden">
       <BoardHead client={client} />
       {metrics.length === 0 ? (
         <p className="border-t px-4 py-3 text-sm text-ink-3">Nothing measured yet. Rows appear when the client sends its catalogue.</p>

@@ -2,7 +2,7 @@
 import type { Cell } from "@/lib/live/cell";
 import type { LiveStore } from "@/lib/live/store";
 import { rowView, type RowView } from "@/features/ticker/row-view";
-import { drawTrend } from "@/features/ticker/trend";
+import { drawTrend, keepSharp } from "@/features/ticker/trend";
 
 const PARTS = ["cell", "glyph", "value", "delta", "age", "state", "low", "high", "mark", "trend"] as const;
 type Part = (typeof PARTS)[number];
@@ -25,6 +25,11 @@ export class RowPainter {
       return element;
     };
     this.parts = Object.fromEntries(PARTS.map((part) => [part, find(part)])) as Record<Part, HTMLElement>;
+  }
+
+  /** Answers what ends the row's watch over its own size. */
+  watchSize(): () => void {
+    return keepSharp(this.parts.trend);
   }
 
   paint = (cell: Cell, nowMs: number): void => {

@@ -28,7 +28,8 @@ export const TickerRow = memo(function TickerRow({ client, metric, isCurrent }: 
   useEffect(() => {
     if (!row.current) return;
     const painter = new RowPainter(row.current, store);
-    return store.onPaint(cellKey(client, metric), painter.paint);
+    const ends = [painter.watchSize(), store.onPaint(cellKey(client, metric), painter.paint)];
+    return () => ends.forEach((end) => end());
   }, [store, client, metric]);
 
   if (!cell || !first) return null;

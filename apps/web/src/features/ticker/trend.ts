@@ -1,16 +1,36 @@
-/** Draws a sparkline on a canvas in the colour of its own `color` property. NaN is a break. */
+/** Sparklines, each on a canvas in the colour of its own `color` property. NaN is a break. */
 
 const PADDING = 2;
 
+/** Sizes as the browser reports them: asking an element while cells change would lay the whole page out again each time. */
+const sizes = new WeakMap<Element, { readonly width: number; readonly height: number }>();
+
+const observer =
+  typeof ResizeObserver === "undefined"
+    ? null
+    : new ResizeObserver((entries) => {
+        for (const { target, contentRect } of entries) {
+          if (target instanceof HTMLCanvasElement) fit(target, contentRect.width, contentRect.height);
+        }
+      });
+
+function fit(canvas: HTMLCanvasElement, width: number, height: number): void {
+  sizes.set(canvas, { width, height });
+  canvas.width = Math.round(width * window.devicePixelRatio);
+  canvas.height = Math.round(height * window.devicePixelRatio);
+}
+
+/** Keeps a canvas as sharp as its box; answers what ends it. */
+export function keepSharp(canvas: Element): () => void {
+  observer?.observe(canvas);
+  return () => observer?.unobserve(canvas);
+}
+
 export function drawTrend(canvas: HTMLCanvasElement, points: readonly number[]): void {
   const context = canvas.getContext("2d");
-  const { clientWidth: width, clientHeight: height } = canvas;
+  const { width, height } = sizes.get(canvas) ?? { width: 0, height: 0 };
   if (!context || width === 0) return;
   const ratio = window.devicePixelRatio;
-  if (canvas.width !== Math.round(width * ratio)) {
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
-  }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
   const finite = points.filter(Number.isFinite);
