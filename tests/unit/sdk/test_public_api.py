@@ -1,0 +1,42 @@
+"""The names that third parties build on. A change here is a change of the SDK's promise: note it in the changelog."""
+
+import pytest
+
+import precisionpulse_sdk
+from precisionpulse_sdk import aio, errors, hub
+
+PUBLIC = """
+Client ClientConfig ClientEvent ClientStats ClientWarning Hub HubConfig HubStore Identity LinkChanged LinkState
+LiveMessage LiveReader Metric OutboxBounds Policy Quality Range RangeSet RecordsAcknowledged RecordsRejected
+RefusalReceived Sample Value ValueType
+"""
+ERRORS = """
+CertificateError ClearFrameError ClosedError ConfigurationError ConnectionFailedError ContractError DiskFullError
+EnrolmentError FencedError LinkError MalformedFrameError MalformedMessageError MetricConflictError OutboxBusyError
+OutboxDamagedError OutboxFullError OversizedFrameError PrecisionPulseError RefusedError ReplayError SealError
+StaleEpochError StorageError StoreUnavailableError TopicError UnknownKeyError UnknownTypeError UsageError
+ValueRangeError ValueTypeError
+"""
+
+
+@pytest.mark.proves("B1", "B2")
+def test_the_public_names_are_these() -> None:
+    assert sorted(precisionpulse_sdk.__all__) == sorted(PUBLIC.split())
+    assert aio.__all__ == ["Client"]
+    assert {"Hub", "HubStore", "ClientKeys", "LiveReader"} <= set(hub.__all__)
+
+
+@pytest.mark.proves("B1")
+def test_every_error_is_in_the_tree_and_in_its_drawing() -> None:
+    found = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type)}
+    assert set(found) == set(ERRORS.split())
+    assert all(issubclass(kind, errors.PrecisionPulseError) for kind in found.values())
+    assert all(name in (errors.__doc__ or "") for name in found)
+
+
+def test_the_asyncio_client_has_the_names_of_the_blocking_one() -> None:
+    def names(kind: type) -> set[str]:
+        return {name for name in vars(kind) if not name.startswith("_")}
+
+    transport_callbacks = {"on_connected", "on_disconnected", "on_message"}
+    assert names(precisionpulse_sdk.Client) - transport_callbacks - {"subscribe"} == names(aio.Client) - {"events"}
