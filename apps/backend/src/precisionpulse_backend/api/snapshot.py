@@ -1,0 +1,25 @@
+"""/snapshot: the present picture of every client in one answer, so that the dashboard's first paint has values."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import Response, current_app
+
+from precisionpulse_backend import auth
+from precisionpulse_backend.access import visible
+from precisionpulse_backend.live import LiveRooms
+from precisionpulse_backend.overview import OverviewReader
+
+blueprint = APIBlueprint("snapshot", __name__, url_prefix="/api/v1/snapshot")
+
+
+@blueprint.get("")
+@auth.requires("client:read")
+@blueprint.doc(summary="A LiveSnapshot (protobuf) of the clients that one may see")
+def show() -> Response:
+    reader: OverviewReader = current_app.extensions["overviews"]
+    live: LiveRooms = current_app.extensions["live"]
+    overviews = {overview.client: overview for overview in reader.all()}
+    seen = visible(auth.person(), "client:read", overviews)
+    snapshot, *_ = live.answer([overviews[client] for client in seen], {}, lambda _client: None)
+    return Response(snapshot.SerializeToString(), mimetype="application/x-protobuf")
