@@ -51,17 +51,17 @@ def _run_headless(settings: Settings) -> int:
 
 def _run_window(settings: Settings) -> int:
     # Qt takes tens of megabytes that headless does not need.
-    from precisionpulse_desktop import window
+    from precisionpulse_desktop import program
 
-    return window.run(settings)
+    return program.run(settings)
 
 
 def _self_test(settings: Settings) -> int:
     offered = load_source(settings.source).metrics()
     if not settings.headless:
-        from precisionpulse_desktop import window
+        from precisionpulse_desktop import program
 
-        window.self_test()
+        program.self_test()
     print(
         f"precisionpulse-desktop {__version__}: {len(offered)} metrics from source {settings.source!r}, all parts load"
     )

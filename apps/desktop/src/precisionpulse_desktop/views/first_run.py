@@ -34,9 +34,10 @@ Enrol = Callable[[str, str], Identity]
 
 
 class FirstRunDialog(QDialog):
-    """Accepted when every step is done. Then `identity` and `operator` are what was made here, `None` for a step that
-    was not needed."""
+    """Accepted when every step is done."""
 
+    enrolled = Signal(object)
+    """The new `Identity`; the dialog goes on."""
     operator_made = Signal(object)
     """The new `Operator`."""
 
@@ -55,8 +56,6 @@ class FirstRunDialog(QDialog):
         self.setObjectName("firstRun")
         self.setWindowTitle("PrecisionPulse – first start")
         self.setMinimumWidth(60 * GRID)
-        self.identity: Identity | None = None
-        self.operator: Operator | None = None
         self._enrol = enrol
         self._accounts = accounts
         self._needs_operator = needs_operator
@@ -148,10 +147,9 @@ class FirstRunDialog(QDialog):
     def _step_done(self, result: object) -> None:
         self._end_task()
         if isinstance(result, Identity):
-            self.identity = result
             self.code.clear()
+            self.enrolled.emit(result)
         elif isinstance(result, Operator):
-            self.operator = result
             self._needs_operator = False
             self.operator_made.emit(result)
         if self._needs_operator:
