@@ -29,7 +29,7 @@ def test_the_chart_says_what_it_shows_and_gives_the_same_points_as_a_table(page:
     chart = page.get_by_role("img", name="temperature of plant")
     expect(chart).to_have_accessible_name(
         re.compile(
-            r"temperature of plant, last 15 minutes: 45 points from 2 to 120 °C, latest 2 °C, 1 gap, 14 delivered late"
+            r"temperature of plant, last 5 minutes: 45 points from 2 to 120 °C, latest 2 °C, 1 gap, 14 delivered late"
         )
     )
     expect(page.get_by_role("list", name="Legend")).to_contain_text("delivered late")

@@ -37,8 +37,6 @@ export type ClientSummary = z.infer<typeof clientSchema>;
 
 export const clientsSchema = z.object({ clients: z.array(clientSchema) });
 
-export const metricTypes = ["int64", "double", "decimal", "bool"] as const;
-
 const pointValueSchema = z.union([z.string(), z.number(), z.boolean()]).nullable();
 
 export const historySchema = z.object({
@@ -70,10 +68,7 @@ export const enrolmentCodeSchema = z.object({
   created_by: z.string().nullish(),
 });
 export type EnrolmentCode = z.infer<typeof enrolmentCodeSchema>;
-export const enrolmentCodesSchema = z.union([
-  z.object({ codes: z.array(enrolmentCodeSchema) }).transform(({ codes }) => codes),
-  z.object({ enrolment_codes: z.array(enrolmentCodeSchema) }).transform((answer) => answer.enrolment_codes),
-]);
+export const enrolmentCodesSchema = z.object({ codes: z.array(enrolmentCodeSchema) });
 
 export const issuedCodeSchema = z.object({ code: z.string(), client: z.string(), expires_us: integerSchema });
 export type IssuedCode = z.infer<typeof issuedCodeSchema>;

@@ -100,7 +100,7 @@ export const api = {
     return get(historySchema, `/clients/${encodeURIComponent(client)}/history?${query}`, { signal });
   },
 
-  enrolmentCodes: (): Promise<EnrolmentCode[]> => get(enrolmentCodesSchema, "/enrolment-codes"),
+  enrolmentCodes: async (): Promise<EnrolmentCode[]> => (await get(enrolmentCodesSchema, "/enrolment-codes")).codes,
 
   issueEnrolmentCode: (client: string, validForS: number, csrfToken: string): Promise<IssuedCode> =>
     get(issuedCodeSchema, "/enrolment-codes", { method: "POST", body: { client, valid_for_s: validForS }, csrfToken }),

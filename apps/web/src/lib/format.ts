@@ -45,19 +45,21 @@ export function groupDigits(text: string): string {
   return `${text.startsWith("-") ? MINUS : ""}${grouped}${fraction === undefined ? "" : `.${fraction}`}`;
 }
 
-const SHORT_FROM_DIGITS = 7;
+const SHORT_LENGTH = 9;
 const MAGNITUDES = ["", " k", " M", " G", " T", " P", " E"] as const;
 
-/** A value in at most about seven characters, cut and not rounded, where a glance is enough: "25.27 G", "48.872". */
+/** A value in at most nine characters where a glance is enough, cut and not rounded: "25.27 G", "48.872". */
 export function shortText(value: Value, fractionDigits = 0): string {
-  if (value === null || typeof value === "boolean") return formatValue(value);
-  const plain = typeof value === "number" && Math.abs(value) < 1e15 ? value.toFixed(0) : plainText(value);
+  const full = formatValue(value, fractionDigits);
+  if (full.length <= SHORT_LENGTH || value === null || typeof value === "boolean") return full;
+  const plain = typeof value === "number" && Math.abs(value) < 1e15 ? Math.trunc(value).toFixed(0) : plainText(value);
   const [whole = ""] = plain.replace(/^-/, "").split(".");
   const thousands = Math.floor((whole.length - 1) / 3);
   const magnitude = MAGNITUDES[thousands];
-  if (whole.length < SHORT_FROM_DIGITS || magnitude === undefined || !/^\d+$/.test(whole)) return formatValue(value, fractionDigits);
+  if (thousands === 0 || magnitude === undefined || !/^\d+$/.test(whole)) return full;
   const head = whole.length - 3 * thousands;
-  return `${plain.startsWith("-") ? MINUS : ""}${whole.slice(0, head)}.${whole.slice(head, 4)}${magnitude}`;
+  const tail = whole.slice(head, 4);
+  return `${plain.startsWith("-") ? MINUS : ""}${whole.slice(0, head)}${tail && "."}${tail}${magnitude}`;
 }
 
 /** The change from one value to the next with its sign ("+0.2", "−3"); empty where there is no number to subtract. */

@@ -20,7 +20,7 @@ const COOKIE = "pp_session=standin; Path=/; HttpOnly; SameSite=Lax; Secure";
 let failedLogins = 0;
 let canReplay = true;
 let isFrozen = false;
-let codes: { id: string; client: string; created_us: string; expires_us: string; used_us: null; revoked_us: null; created_by: string }[] = [];
+let codes: { id: string; client: string; created_us: string; expires_us: string; used_us: null; revoked_us: string | null; created_by: string }[] = [];
 
 const server = createServer((request, response) => void handle(request, response));
 const io = new Server(server, { transports: ["websocket", "polling"] });
@@ -60,7 +60,8 @@ function route(what: string, url: URL, body: Body, response: ServerResponse): vo
   const history = /^GET \/clients\/(.+)\/history$/.exec(what);
   if (history) return void json(response, 200, historyOf(decodeURIComponent(history[1]!), url.searchParams));
   if (what.startsWith("DELETE /enrolment-codes/")) {
-    codes = codes.filter((code) => code.id !== what.split("/").at(-1));
+    const revoked_us = String(Date.now() * 1000);
+    codes = codes.map((code) => (code.id === what.split("/").at(-1) ? { ...code, revoked_us } : code));
     return void response.writeHead(204).end();
   }
   switch (what) {
@@ -115,6 +116,7 @@ function control(action: string, body: Body, response: ServerResponse): void {
     isFrozen = body.frozen === true;
   } else if (action === "reset") {
     hub.clients.clear();
+    codes = [];
     failedLogins = 0;
     canReplay = true;
     isFrozen = false;

@@ -41,11 +41,11 @@ interface ChartPanelProps {
 
 /** One metric over time: what is stored, and what arrives. */
 export function ChartPanel({ client, metric }: ChartPanelProps) {
-  const [rangeName, setRangeName] = useState<RangeName>("15m");
+  const [rangeName, setRangeName] = useState<RangeName>("5m");
   const [zone, setZone] = useState<Zone>("local");
   const [isTableShown, setTableShown] = useState(false);
   const [pointed, setPointed] = useState<number | null>(null);
-  const range = RANGES.find((choice) => choice.value === rangeName) ?? RANGES[1];
+  const range = RANGES.find((choice) => choice.value === rangeName) ?? RANGES[0];
   const content = usePoints(client, metric, range.ms);
   const { points, data } = content;
   const onPoint = useCallback((index: number | null) => setPointed(index), []);

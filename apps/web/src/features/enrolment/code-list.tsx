@@ -17,7 +17,7 @@ interface CodeListProps {
 }
 
 export function CodeList({ codes, mayRevoke }: CodeListProps) {
-  if (codes.length === 0) return <p className="border-t px-4 py-6 text-sm text-ink-3">No code is open. Codes that were used or have expired leave this list.</p>;
+  if (codes.length === 0) return <p className="border-t px-4 py-6 text-sm text-ink-3">No code was issued in the last thirty days.</p>;
   return (
     <div className="overflow-x-auto border-t">
       <table className="w-full text-sm">
