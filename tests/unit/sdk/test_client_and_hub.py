@@ -276,6 +276,30 @@ def test_a_failing_listener_does_not_disturb_the_client(site: Site, caplog: pyte
     assert "a listener of LinkChanged failed" in caplog.text
 
 
+@pytest.mark.proves("E2", "E3")
+def test_a_paused_client_records_on_and_sends_it_when_it_resumes(site: Site) -> None:
+    hub = site.hub()
+    hub.start()
+    with site.client() as client:
+        count = client.metric("count", ValueType.INT64)
+        _wait_for(client, _online)
+        for _ in range(3):
+            client.pause()
+            client.resume()
+        client.pause()
+        _wait_for(client, lambda client: client.stats().link is LinkState.OFFLINE)
+        assert client.stats().link_detail == "paused"
+        for value in range(5):
+            count.record(value)
+        assert client.stats().queued == 5
+        client.resume()
+        assert client.wait_drained(10)
+        session = site.store.session("press-7")
+        assert session is not None
+        assert site.values(session.install_id) == [0, 1, 2, 3, 4]
+    hub.close()
+
+
 @pytest.mark.proves("B1")
 def test_the_asyncio_form_does_the_same(site: Site) -> None:
     async def run() -> list[object]:

@@ -92,6 +92,14 @@ class Client:
         """Connect, and stay connected. Returns at once."""
         self._client.start()
 
+    def pause(self) -> None:
+        """As `client.Client.pause`."""
+        self._client.pause()
+
+    def resume(self) -> None:
+        """As `client.Client.resume`."""
+        self._client.resume()
+
     async def close(self, timeout_s: float = 3.0) -> None:
         """As `client.Client.close`."""
         await asyncio.to_thread(self._client.close, timeout_s)

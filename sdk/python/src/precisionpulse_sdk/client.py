@@ -229,6 +229,14 @@ class Client:
         with self._progress:
             self._progress.notify_all()
 
+    def pause(self) -> None:
+        """Go off the link and stay off it; recording goes on into the outbox. Returns at once."""
+        self._call(self._session.pause)
+
+    def resume(self) -> None:
+        """End a pause: connect, and send what was recorded meanwhile. Returns at once."""
+        self._call(self._session.start)
+
     def subscribe(self, listener: Callable[[ClientEvent], object]) -> Callable[[], None]:
         """Have `listener` called with every event, on the SDK's thread: it must be quick. The result ends that."""
         self._listeners.append(listener)

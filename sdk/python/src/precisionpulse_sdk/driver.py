@@ -62,7 +62,7 @@ class ClientDriver:
         self._draw_salt = draw_salt
         self._disk_free = disk_free
         self._emit = emit
-        self._dialled = False
+        self._dialled = self._dial_again = False
         self._failure: StorageError | None = None
 
     def do(self, call: Call) -> None:
@@ -77,7 +77,8 @@ class ClientDriver:
         """The transport says that its connection ended or could not be made."""
         self._dialled = False
         reason, self._failure = self._failure or error, None
-        self.do(lambda now: self._session.link_down(reason, now))
+        again, self._dial_again = self._dial_again, False
+        self.do(lambda now: [effects.Dial()] if again else self._session.link_down(reason, now))
 
     def _carry_out(self, wanted: Sequence[Effect]) -> None:
         pending = list(wanted)
@@ -107,6 +108,9 @@ class ClientDriver:
                     self._refresh_facts()
 
     def _dial(self) -> None:
+        if self._dialled:
+            self._dial_again = True  # The last connection is still saying good-bye.
+            return
         epoch = self._outbox.begin_epoch()
         will = self._session.begin_epoch(epoch, self._draw_salt(), self._clock())
         self._dialled = True

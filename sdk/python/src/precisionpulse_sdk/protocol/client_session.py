@@ -126,13 +126,11 @@ class ClientSession:
 
     def stop(self, now: Instant) -> list[Effect]:
         """Say good-bye and connect no more."""
-        if self._linked and self._sealer:
-            self._publish(channels.PRESENCE, self._presence(pb.PRESENCE_STATE_LEFT, now.wall_us), now)
-        self._started = self._linked = False
-        self._dial_at_s = self._hello_at_s = self._window = self._reading = None
-        self._out.append(HangUp())
-        self._become(LinkState.CLOSED, "", now)
-        return self._take()
+        return self._leave(LinkState.CLOSED, "", now)
+
+    def pause(self, now: Instant) -> list[Effect]:
+        """Say good-bye and stay away until `start`; recording goes on."""
+        return self._leave(LinkState.OFFLINE, "paused", now)
 
     def declare(self, metrics: Sequence[pb.Metric], now: Instant) -> list[Effect]:
         """The install's metrics are these now, retired ones included."""
@@ -161,7 +159,7 @@ class ClientSession:
         return self._sealer.seal(
             channels.PRESENCE,
             self._topics[channels.PRESENCE.name],
-            self._presence(pb.PRESENCE_STATE_GONE, 0),
+            pb.Presence(state=pb.PRESENCE_STATE_GONE, epoch=epoch),
             sent_us=0,
             sequence=frame.WILL_SEQUENCE,
         )
@@ -177,7 +175,8 @@ class ClientSession:
             return [HangUp()]
         self._linked = True
         self._dial_pause.reset()
-        self._publish(channels.PRESENCE, self._presence(pb.PRESENCE_STATE_PRESENT, now.wall_us), now)
+        present = pb.Presence(state=pb.PRESENCE_STATE_PRESENT, epoch=self.epoch, since_us=now.wall_us)
+        self._publish(channels.PRESENCE, present, now)
         self._greet(now, "waiting for the hub's answer")
         return self._take()
 
@@ -269,6 +268,16 @@ class ClientSession:
             if now.mono_s >= self.pulse.due_at_s:
                 self._heartbeat(now)
             self._send(now)
+        return self._take()
+
+    def _leave(self, state: LinkState, detail: str, now: Instant) -> list[Effect]:
+        if self._linked:
+            left = pb.Presence(state=pb.PRESENCE_STATE_LEFT, epoch=self.epoch, since_us=now.wall_us)
+            self._publish(channels.PRESENCE, left, now)
+        self._started = self._linked = False
+        self._dial_at_s = self._hello_at_s = self._window = self._reading = None
+        self._out.append(HangUp())
+        self._become(state, detail, now)
         return self._take()
 
     # Greeting
@@ -408,9 +417,6 @@ class ClientSession:
             channel, topic, message, sent_us=now.wall_us, compress=self._compress and channel is channels.HISTORY
         )
         self._out.append(Publish(topic, payload, channel.qos, channel.retain))
-
-    def _presence(self, state: pb.PresenceState, since_us: int) -> pb.Presence:
-        return pb.Presence(state=state, epoch=self.epoch, since_us=since_us)
 
     def _become(self, state: LinkState, detail: str, now: Instant) -> None:
         if (state, detail) != (self.state, self.detail):

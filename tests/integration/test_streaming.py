@@ -1,4 +1,4 @@
-"""What others see of a client's traffic on a real broker: nothing, or nothing that can be read."""
+"""A client on a real broker: it goes on whatever happens, and others see nothing, or nothing that can be read."""
 
 from __future__ import annotations
 
@@ -111,3 +111,13 @@ def test_another_client_with_a_good_certificate_hears_nothing(
     assert streaming.wait_drained(20)
     assert neighbour.heard.empty()
     neighbour.transport.disconnect()
+
+
+@pytest.mark.proves("E2", "E3")
+def test_a_client_that_pauses_and_resumes_at_once_goes_on(streaming: Client) -> None:
+    metric = streaming.metric(NAME, ValueType.INT64)
+    for value in range(3):
+        streaming.pause()
+        metric.record(value)
+        streaming.resume()
+    assert streaming.wait_drained(30)
