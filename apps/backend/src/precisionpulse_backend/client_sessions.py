@@ -17,9 +17,9 @@ from precisionpulse_sdk.ranges import Range, RangeSet
 from precisionpulse_sdk.values import INT64_MAX
 
 _FRESH_S = 0.5
-"""A revocation must bite within a second; in between, a frame must not cost a query."""
+"""How often it is asked whether any client changed: a revocation bites within a second, and a frame costs no query."""
 _LAST_RESORT_S = 300.0
-"""How old a record may be while the database is away: answers to clients can still be sealed then."""
+"""How long records are believed while the database is away: answers to clients can still be sealed then."""
 
 _CLIENT = """
 SELECT c.revoked_at IS NOT NULL, array_agg(k.key_id ORDER BY k.key_id), array_agg(k.wrapped ORDER BY k.key_id)
@@ -37,8 +37,8 @@ _BEGIN = "UPDATE clients SET install_id = %s, epoch = %s, salt = %s WHERE client
 
 
 class _Cached(NamedTuple):
+    revision: int
     record: ClientRecord | None
-    read_at_s: float
 
 
 class ClientSessions:
@@ -52,24 +52,18 @@ class ClientSessions:
         self._monotonic_s = monotonic_s
         self._lock = threading.Lock()
         self._cache: dict[str, _Cached] = {}
+        self._revision = 0
+        self._asked_at_s = self._told_at_s = float("-inf")
 
     def client(self, client: str) -> ClientRecord | None:
         """As `ClientKeys.client`; at most half a second old while the database can be reached."""
-        now_s = self._monotonic_s()
+        revision = self._present_revision()
         cached = self._cache.get(client)
-        if cached is not None and now_s - cached.read_at_s < _FRESH_S:
+        if cached is not None and cached.revision == revision:
             return cached.record
-        try:
-            record = self._read(client)
-        except StoreUnavailableError:
-            if cached is not None and now_s - cached.read_at_s < _LAST_RESORT_S:
-                return cached.record
-            raise
-        with self._lock:
-            if record is None:
-                self._cache.pop(client, None)
-            else:
-                self._cache[client] = _Cached(record, now_s)
+        # Read after the revision: what is read is at least as new.
+        record = self._read(client)
+        self._cache[client] = _Cached(revision, record)
         return record
 
     def session(self, client: str) -> OpenSession | None:
@@ -97,6 +91,26 @@ class ClientSessions:
                 )
             connection.execute(_BEGIN, (install_id, epoch, salt, client))
         return SessionStart(tuple(accounted), catalogue_id)
+
+    def _present_revision(self) -> int:
+        now_s = self._monotonic_s()
+        with self._lock:
+            if now_s - self._asked_at_s < _FRESH_S:
+                return self._believed(now_s)
+            self._asked_at_s = now_s
+        try:
+            with self._connections.use() as connection:
+                row = connection.execute("SELECT number FROM client_revision").fetchone()
+        except StoreUnavailableError:
+            return self._believed(now_s)
+        with self._lock:
+            self._revision, self._told_at_s = (row[0] if row else 0), now_s
+        return self._revision
+
+    def _believed(self, now_s: float) -> int:
+        if now_s - self._told_at_s > _LAST_RESORT_S:
+            raise StoreUnavailableError("who may send can't be read from the database now")
+        return self._revision
 
     def _read(self, client: str) -> ClientRecord | None:
         with self._connections.use() as connection:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import psycopg
 
@@ -12,6 +13,7 @@ from precisionpulse_backend.client_sessions import ClientSessions
 from precisionpulse_backend.commit import Commit
 from precisionpulse_backend.connections import ThreadConnections
 from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.errors import MalformedMessageError
 from precisionpulse_sdk.hub import (
     BatchDelivery,
     ClientRecord,
@@ -49,13 +51,15 @@ class PostgresHubStore:
         self, client: str, *, install_id: bytes, epoch: int, salt: bytes, last_record_seq: int
     ) -> SessionStart:
         """As `HubStore.begin_session`."""
-        return self._sessions.begin_session(
-            client, install_id=install_id, epoch=epoch, salt=salt, last_record_seq=last_record_seq
-        )
+        with _content_at_fault("session"):
+            return self._sessions.begin_session(
+                client, install_id=install_id, epoch=epoch, salt=salt, last_record_seq=last_record_seq
+            )
 
     def save_catalogue(self, client: str, catalogue: pb.Catalogue) -> None:
         """As `HubStore.save_catalogue`."""
-        self._catalogues.save(client, catalogue)
+        with _content_at_fault("catalogue"):
+            self._catalogues.save(client, catalogue)
 
     def catalogue(self, client: str, catalogue_id: bytes) -> pb.CatalogueContent | None:
         """As `HubStore.catalogue`."""
@@ -102,6 +106,14 @@ class PostgresHubStore:
             wanted = [column.metric_id for column in delivery.batch.columns]
             return self._catalogues.keys(delivery.client, delivery.install_id, delivery.catalogue, wanted)
         return self._catalogues.keys(delivery.client, delivery.install_id, _NOTHING, ())
+
+
+@contextmanager
+def _content_at_fault(what: str) -> Iterator[None]:
+    try:
+        yield
+    except (psycopg.DataError, psycopg.IntegrityError) as error:
+        raise MalformedMessageError(f"the {what} holds what the hub can't store") from error
 
 
 def _refused(delivery: BatchDelivery | GapDelivery) -> CommitOutcome:

@@ -12,6 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from precisionpulse_sdk.channels import check_name
+from precisionpulse_sdk.errors import ConfigurationError
+
 KEY_BYTES = 32
 _MIN_SECRET_BYTES = 16
 
@@ -65,9 +68,6 @@ def _database(value: object) -> str:
 
 
 def _site(value: object) -> str:
-    from precisionpulse_sdk.channels import check_name
-    from precisionpulse_sdk.errors import ConfigurationError
-
     try:
         return check_name(str(value), "site")
     except ConfigurationError as error:

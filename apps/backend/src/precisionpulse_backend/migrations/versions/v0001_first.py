@@ -30,6 +30,16 @@ CREATE TABLE client_keys (
     PRIMARY KEY (client, key_id)
 );
 
+CREATE TABLE client_revision (number bigint NOT NULL);
+INSERT INTO client_revision VALUES (1);
+COMMENT ON TABLE client_revision IS 'Counts changes to who may send, under which keys: caches are good until then.';
+CREATE FUNCTION count_client_change() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN UPDATE client_revision SET number = number + 1; RETURN NULL; END';
+CREATE TRIGGER client_changed AFTER INSERT OR DELETE OR UPDATE OF revoked_at ON clients
+    FOR EACH STATEMENT EXECUTE FUNCTION count_client_change();
+CREATE TRIGGER client_key_changed AFTER INSERT OR DELETE OR UPDATE ON client_keys
+    FOR EACH STATEMENT EXECUTE FUNCTION count_client_change();
+
 CREATE TABLE installs (
     key                 integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     client              text NOT NULL REFERENCES clients,

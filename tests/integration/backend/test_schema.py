@@ -1,0 +1,70 @@
+"""The database's schema: what the migrations make is what the programs use."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from sqlalchemy import inspect
+
+from precisionpulse_backend import database
+from precisionpulse_backend.partitions import ensure_partitions
+from precisionpulse_backend.tables import metadata
+
+if TYPE_CHECKING:
+    from conftest import Store  # type: ignore[import-not-found]
+
+
+def test_migrating_twice_changes_nothing(store: Store) -> None:
+    database.migrate(store.url)
+    assert store.query("SELECT version_num FROM alembic_version") == [("0001",)]
+
+
+def test_every_table_and_column_that_the_programs_name_exists_in_the_database(store: Store) -> None:
+    inspector = inspect(database.engine(store.url, pool_size=1))
+    for table in metadata.tables.values():
+        found = {column["name"]: column["type"] for column in inspector.get_columns(table.name)}
+        for column in table.columns:
+            assert column.type.python_type is found[column.name].python_type, f"{table.name}.{column.name}"
+
+
+def test_the_stable_face_for_analysts_has_its_columns(store: Store) -> None:
+    columns = store.query(
+        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'samples'"
+        " ORDER BY ordinal_position"
+    )
+    assert columns == [
+        ("client", "text"),
+        ("metric", "text"),
+        ("captured_at", "timestamp with time zone"),
+        ("value_int", "bigint"),
+        ("value_double", "double precision"),
+        ("value_decimal", "numeric"),
+        ("value_bool", "boolean"),
+        ("quality", "text"),
+        ("record_seq", "bigint"),
+        ("replayed", "boolean"),
+    ]
+
+
+@pytest.mark.proves("F4")
+def test_partitions_are_made_ahead_over_the_end_of_a_year_and_only_once(store: Store) -> None:
+    for _ in range(2):
+        ensure_partitions(store.conninfo, dt.date(2026, 11, 24))
+    ensure_partitions(store.conninfo, dt.date(2026, 12, 1))
+    names = [name for (name,) in store.query("SELECT relid::text FROM pg_partition_tree('readings') WHERE isleaf")]
+    expected = ["2026_10", "2026_11", "2026_12", "2027_01", "2027_02"]
+    assert sorted(names) == [f"readings_{month}" for month in expected] + ["readings_default"]
+
+
+def test_readings_that_came_before_their_partition_do_not_stop_anything(store: Store) -> None:
+    with psycopg.connect(store.conninfo) as connection:
+        connection.execute(
+            "INSERT INTO readings (captured_at, record_seq, metric_key, quality, replayed)"
+            " VALUES ('2026-12-05', 1, 1, 1, false)"
+        )
+    ensure_partitions(store.conninfo, dt.date(2026, 11, 24))
+    assert store.query("SELECT tableoid::regclass::text FROM readings") == [("readings_default",)]
+    assert store.query("SELECT to_regclass('readings_2027_01') IS NOT NULL") == [(True,)]
