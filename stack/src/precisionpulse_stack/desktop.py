@@ -5,8 +5,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from precisionpulse_sdk.enrolment import enrol
+from precisionpulse_sdk.errors import PrecisionPulseError
 from precisionpulse_sdk.identity import FILE_NAME, Identity
 from precisionpulse_stack import commands, system_packages
+from precisionpulse_stack.errors import StackError
 from precisionpulse_stack.programs import Addresses, backend_command
 from precisionpulse_stack.settings import DesktopMode, Settings
 
@@ -37,20 +40,18 @@ def is_enrolled(data: Path) -> bool:
     return (data / FILE_NAME).exists()
 
 
-def enrolment(data: Path, addresses: Addresses, backend: Mapping[str, str]) -> dict[str, str]:
-    """What the desktop must be told to get an identity: a fresh one-time code, or nothing when it has one.
+def enrol_with(data: Path, addresses: Addresses, backend: Mapping[str, str]) -> None:
+    """Gives the desktop its identity by a fresh one-time code, so that its window opens on a stream and not on a
+    question.
 
-    The API must be up. The code travels in the environment, where other users cannot read it.
+    The API must be up. StackError when it refuses.
     """
-    if is_enrolled(data):
-        return {}
-    code = commands.run(
-        "Issuing an enrolment code",
-        backend_command("issue-code", "--client", CLIENT),
-        environment=backend,
-        timeout_s=60,
-    )
-    return {"PP_ENROL_URL": addresses.api_url, "PP_ENROL_CODE": code.strip().splitlines()[-1]}
+    issue = backend_command("issue-code", "--client", CLIENT)
+    code = commands.run("Issuing an enrolment code", issue, environment=backend, timeout_s=60).strip().splitlines()[-1]
+    try:
+        enrol(addresses.api_url, code, data)
+    except PrecisionPulseError as error:
+        raise StackError(f"the desktop could not be enrolled with {addresses.api_url}: {error}") from error
 
 
 def follow_broker(data: Path, addresses: Addresses) -> None:

@@ -3,6 +3,7 @@
 import http.client
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,13 +86,19 @@ class Visitor:
         return response.status, answer if isinstance(answer, dict) else {}
 
 
-def wait_for_reading(visitor: Visitor, client: str, since_us: int, timeout_s: float) -> None:
-    """Returns once a reading captured since `since_us` can be seen. NotReadyError when none is within the time."""
+def wait_for_reading(
+    visitor: Visitor, client: str, since_us: int, timeout_s: float, *, meanwhile: Callable[[], None]
+) -> None:
+    """Returns once a reading captured since `since_us` can be seen; calls `meanwhile` between looks.
+
+    NotReadyError when none is within the time.
+    """
     deadline = time.monotonic() + timeout_s
     while not visitor.sees_reading_of(client, since_us):
         if time.monotonic() > deadline:
             why = f" ({visitor.last_fault}; its log says why)" if visitor.last_fault else ""
             raise NotReadyError(f"no reading of {client} was on the dashboard within {timeout_s:.0f} s{why}")
+        meanwhile()
         time.sleep(_BETWEEN_LOOKS_S)
 
 

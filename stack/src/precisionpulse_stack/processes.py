@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -110,8 +110,16 @@ class Supervisor:
     def watch(self, until: threading.Event) -> None:
         """Restarts what dies, with growing pauses, until the event is set."""
         while not until.wait(_BETWEEN_LOOKS_S):
-            for child in list(self._children.values()):
-                self._look_after(child)
+            self.look()
+
+    def look(self) -> None:
+        """Looks once after every program."""
+        for child in list(self._children.values()):
+            self._look_after(child)
+
+    def last_words(self, name: str) -> str:
+        """The last lines that a program said, indented; nothing for one that never started."""
+        return _indented(self._children[name].last_lines) if name in self._children else ""
 
     def stop(self) -> None:
         """Stops all programs, the last one started first; kills those that take longer than their grace."""
@@ -133,7 +141,7 @@ class Supervisor:
             )
         except NotReadyError as error:
             child.pump.join(timeout=1)
-            said = "\n".join(f"    {line}" for line in child.last_lines) or "    (nothing)"
+            said = _indented(child.last_lines)
             raise NotReadyError(f"{error}. It said:\n{said}\nAll of it: {self._log_file(program)}") from error
 
     def _look_after(self, child: _Child) -> None:
@@ -155,6 +163,7 @@ class Supervisor:
             self.on_change()
         elif now >= child.start_again_at:
             again = self._spawn(child.program)
+            again.last_lines.extendleft(reversed(child.last_lines))
             again.restarts = child.restarts + 1
             again.back_off_s = min(child.back_off_s * 2, _LONGEST_BACK_OFF_S)
             self._children[name] = again
@@ -196,6 +205,10 @@ class Supervisor:
         if path.exists() and path.stat().st_size > _KEPT_LOG_BYTES:
             path.replace(path.with_suffix(".log.1"))
         return path.open("ab")
+
+
+def _indented(lines: Iterable[str]) -> str:
+    return "\n".join(f"    {line}" for line in lines) or "    (nothing)"
 
 
 def describe_exit(code: int) -> str:

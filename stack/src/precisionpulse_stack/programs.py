@@ -128,13 +128,13 @@ def dashboard_program(dashboard: Dashboard, addresses: Addresses, pki: SitePki) 
     )
 
 
-def desktop_program(data: Path, *, window: bool, enrolment: Mapping[str, str]) -> Program:
-    """The desktop, in a window or without; `enrolment` is empty for one that has its identity."""
+def desktop_program(data: Path, *, window: bool) -> Program:
+    """The desktop, in a window or without; its identity is in `data`."""
     arguments = ["--data-dir", str(data), "--profile", data.name, *([] if window else ["--headless"])]
     return Program(
         name="desktop",
         command=[sys.executable, "-m", "precisionpulse_desktop", *arguments],
-        environment={**os.environ, "PYTHONUNBUFFERED": "1", **enrolment},
+        environment={**os.environ, "PYTHONUNBUFFERED": "1"},
         ends_when_closed=window,
     )
 

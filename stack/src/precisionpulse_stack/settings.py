@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from precisionpulse_stack import display
 from precisionpulse_stack.errors import StackError
 
 _DEFAULT_PORTS = {
@@ -63,7 +64,7 @@ class Settings:
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Reads WEB_PORT, API_PORT, BROKER_PORT, HUB_BROKER_PORT, DATABASE_PORT, INGEST_HTTP_PORT, PP_SITE, DATABASE_URL,
-    BROKER_URL (with HUB_BROKER_URL, BROKER_CA_FILE, HUB_CERT_FILE, HUB_KEY_FILE), DESKTOP, DISPLAY and WAYLAND_DISPLAY.
+    BROKER_URL (with HUB_BROKER_URL, BROKER_CA_FILE, HUB_CERT_FILE, HUB_KEY_FILE), DESKTOP and what names a display.
     StackError lists all that is wrong.
     """
     faults: list[str] = []
@@ -81,7 +82,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=database_url,
         broker=broker,
         desktop=desktop,
-        has_display=bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")),
+        has_display=display.is_reachable(environ),
     )
 
 

@@ -14,6 +14,7 @@ from precisionpulse_stack.broker import Broker
 from precisionpulse_stack.console import Console
 from precisionpulse_stack.credentials import Credentials, ensure_credentials
 from precisionpulse_stack.database import Database, database_url
+from precisionpulse_stack.errors import NotReadyError
 from precisionpulse_stack.first_reading import LoginRefusedError, Visitor, wait_for_reading
 from precisionpulse_stack.layout import Layout
 from precisionpulse_stack.mosquitto import ensure_mosquitto
@@ -84,23 +85,23 @@ class Stack:
                 self._start_broker(pki, addresses)
         mode, remark = desktop.choose_mode(self.settings)
         data = self.layout.run / desktop.CLIENT
+        desktops = []
+        if mode is not DesktopMode.NONE:
+            desktops.append(programs.desktop_program(data, window=mode is DesktopMode.WINDOW))
+        enrolled = desktop.is_enrolled(data)
+        if enrolled:
+            desktop.follow_broker(data, addresses)
         with self.console.step("starting ingest, web and the dashboard"):
             servers = [
                 programs.ingest_program(backend, addresses),
                 programs.web_program(backend, addresses, pki),
                 programs.dashboard_program(dashboard, addresses, pki),
             ]
-            enrolled = mode is not DesktopMode.NONE and desktop.is_enrolled(data)
-            if enrolled:
-                desktop.follow_broker(data, addresses)
-                servers.append(programs.desktop_program(data, window=mode is DesktopMode.WINDOW, enrolment={}))
-            self._supervisor.start(*servers)
+            self._supervisor.start(*servers, *(desktops if enrolled else []))
         with self.console.step(f"desktop ({mode.value})"):
-            if mode is not DesktopMode.NONE and not enrolled:
-                told = desktop.enrolment(data, addresses, backend)
-                self._supervisor.start(
-                    programs.desktop_program(data, window=mode is DesktopMode.WINDOW, enrolment=told)
-                )
+            if desktops and not enrolled:
+                desktop.enrol_with(data, addresses, backend)
+                self._supervisor.start(*desktops)
         with self.console.step("first reading on the dashboard"):
             self._await_first_reading(addresses, credentials, begun_us, expected=mode is not DesktopMode.NONE)
         self._state.change(ready=True)
@@ -187,8 +188,15 @@ class Stack:
             self.console.say(f"Not looking for a reading: {error}.")
             return
         if expected:
-            wait_for_reading(visitor, desktop.CLIENT, begun_us, _FIRST_READING_S)
+            self._await_reading(visitor, begun_us)
         visitor.log_out()
+
+    def _await_reading(self, visitor: Visitor, begun_us: int) -> None:
+        try:
+            wait_for_reading(visitor, desktop.CLIENT, begun_us, _FIRST_READING_S, meanwhile=self._supervisor.look)
+        except NotReadyError as error:
+            said = self._supervisor.last_words("desktop")
+            raise NotReadyError(f"{error}. The desktop said:\n{said}\nAll logs: {self.layout.logs}") from error
 
     def _welcome(self, addresses: Addresses, credentials: Credentials, remark: str | None) -> None:
         if remark:

@@ -48,8 +48,3 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mode", DesktopMode)
 def test_the_desktops_mode_is_chosen_by_name(mode: DesktopMode) -> None:
     assert settings.load({"DESKTOP": mode.value}).desktop is mode
-
-
-def test_either_kind_of_display_counts() -> None:
-    assert settings.load({"DISPLAY": ":0"}).has_display
-    assert settings.load({"WAYLAND_DISPLAY": "wayland-0"}).has_display
