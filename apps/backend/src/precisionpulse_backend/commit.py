@@ -109,7 +109,6 @@ class Commit:
         refused = RangeSet()
         repeated: dict[int, Content] = {}
         metrics = {metric.id: metric for metric in delivery.catalogue.metrics}
-        stored = RangeSet()
         for column in delivery.batch.columns:
             metric, known = metrics[column.metric_id], keys.metrics[column.metric_id]
             rows = copy_rows.unfold(delivery.batch, column, metric_key=known.key, type_=metric.type, scale=metric.scale)
@@ -126,7 +125,6 @@ class Commit:
                 rows = _without(rows, set(again))
             if rows.seqs:
                 self._pending.extend(copy_rows.encode(rows, replayed=delivery.replayed))
-                _add_all(stored, ranges_of(rows.seqs))
                 install.see(rows.times_us, delivery.received_us + _AHEAD_US)
         if repeated:
             conflicts = self._conflicts(repeated)
@@ -135,14 +133,14 @@ class Commit:
             detail = "this record was stored before with other content"
             refusals.extend(_nack(piece, pb.NACK_CODE_RECORD_REUSED, detail) for piece in pieces)
             _add_all(refused, pieces)
-        _add_all(install.have, stored)
-        for piece in stored:
-            if install.lost:
-                install.lost.remove(piece.first, piece.last)
-        install.last_record_seq = max(install.last_record_seq, install.have.last)
         committed = RangeSet(delivery.ranges)
         for piece in refused:
             committed.remove(piece.first, piece.last)
+        for piece in committed:
+            install.have.add(piece.first, piece.last)
+            if install.lost:
+                install.lost.remove(piece.first, piece.last)
+        install.last_record_seq = max(install.last_record_seq, install.have.last)
         return install.outcome(committed, refusals)
 
     def _gaps(self, delivery: GapDelivery) -> CommitOutcome:
