@@ -10,37 +10,17 @@ from typing import cast
 
 from google.protobuf.message import Message
 
-from precisionpulse_sdk import batches, channels, frame
+from precisionpulse_sdk import batches, channels, events, frame
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.config import ClientConfig
 from precisionpulse_sdk.errors import CertificateError, ContractError, ReplayError
-from precisionpulse_sdk.events import (
-    ClientEvent,
-    ClientWarning,
-    LinkChanged,
-    LinkState,
-    RecordsAcknowledged,
-    RecordsRejected,
-    RefusalReceived,
-)
-from precisionpulse_sdk.protocol import reports
+from precisionpulse_sdk.events import ClientEvent, LinkState
+from precisionpulse_sdk.protocol import effects, reports
 from precisionpulse_sdk.protocol.backoff import Backoff
 from precisionpulse_sdk.protocol.delivery import DeliveryWindow, NextRead
 from precisionpulse_sdk.protocol.downlink import DownlinkOpener, nack_name, refusal_name
-from precisionpulse_sdk.protocol.effects import (
-    DeadLetterRows,
-    DeleteGaps,
-    DeleteRows,
-    Dial,
-    Effect,
-    Emit,
-    HangUp,
-    Instant,
-    OutboxFacts,
-    Publish,
-    ReadGaps,
-    ReadRows,
-)
+from precisionpulse_sdk.protocol.effects import Effect, Instant, OutboxFacts
+from precisionpulse_sdk.protocol.greeting import Greeting, Reaction
 from precisionpulse_sdk.protocol.pulse import DrainMeter, Pulse
 from precisionpulse_sdk.ranges import Range, ranges_of
 from precisionpulse_sdk.values import ValueType
@@ -78,9 +58,8 @@ class ClientSession:
         self.refused: dict[str, int] = {}
         """Frames that broke the contract, by error code."""
         self._keys = dict(keys)
-        self._key_id = max(self._keys)
         self._dial_pause = Backoff(config.reconnect_min_s, config.reconnect_max_s, rng)
-        self._hello_pause = Backoff(config.hello_retry_s, config.reconnect_max_s, rng)
+        self._greeting = Greeting(config, self._keys, rng)
         self._retry_pause = Backoff(config.hello_retry_s, config.reconnect_max_s, rng)
         self._topics = {c.name: channels.topic_of(c, site, client) for c in channels.CHANNELS.values()}
         self._catalogue: pb.Catalogue | None = None
@@ -90,7 +69,6 @@ class ClientSession:
         self._dial_at_s: float | None = None
         self._sealer: frame.Sealer | None = None
         self._opener: DownlinkOpener | None = None
-        self._hello_at_s: float | None = None
         self._window: DeliveryWindow | None = None
         self._reading: NextRead | None = None
         self._compress = False
@@ -110,7 +88,7 @@ class ClientSession:
 
     def wake_at_s(self) -> float | None:
         """When `tick` must be called at the latest, on the monotonic clock."""
-        times = [self._dial_at_s, self._hello_at_s]
+        times = [self._dial_at_s, self._greeting.due_at_s]
         if self._window:
             times += [self._window.wake_at_s(self.config.ack_timeout_s), self.pulse.due_at_s]
         return min((at for at in times if at is not None), default=None)
@@ -153,7 +131,8 @@ class ClientSession:
         """A new connection is about to be opened, with a counter that is durable already and a salt drawn for it. The
         result is the payload of its will, for the presence topic, QoS 1, retained."""
         self.epoch = epoch
-        self._sealer = frame.Sealer(self._keys[self._key_id], self._key_id, "up", epoch, salt)
+        key_id = self._greeting.key_id
+        self._sealer = frame.Sealer(self._keys[key_id], key_id, "up", epoch, salt)
         self._opener = DownlinkOpener(self._topics, self._keys, epoch=epoch, salt=salt)
         self._window = self._reading = None
         return self._sealer.seal(
@@ -172,7 +151,7 @@ class ClientSession:
     def link_up(self, now: Instant) -> list[Effect]:
         """The broker accepted the connection and the subscriptions."""
         if not self._started:
-            return [HangUp()]
+            return [effects.HangUp()]
         self._linked = True
         self._dial_pause.reset()
         present = pb.Presence(state=pb.PRESENCE_STATE_PRESENT, epoch=self.epoch, since_us=now.wall_us)
@@ -185,7 +164,8 @@ class ClientSession:
         if self._dial_at_s is not None:
             return []
         self._linked = False
-        self._window = self._reading = self._hello_at_s = None
+        self._window = self._reading = None
+        self._greeting.end()
         if self._started:
             self._dial_at_s = now.mono_s + self._dial_pause.next_s()
             problem = LinkState.CERTIFICATE_PROBLEM if isinstance(error, CertificateError) else LinkState.OFFLINE
@@ -201,7 +181,7 @@ class ClientSession:
         except ContractError as error:
             self.refused[error.code] = self.refused.get(error.code, 0) + 1
             if not isinstance(error, ReplayError):
-                self._emit(ClientWarning(f"a frame from the hub was refused: {error}"))
+                self._emit(events.ClientWarning(f"a frame from the hub was refused: {error}"))
             return self._take()
         if channel is not channels.REFUSAL:
             self.pulse.answered(now)
@@ -257,9 +237,8 @@ class ClientSession:
         if self._dial_at_s is not None and now.mono_s >= self._dial_at_s:
             self._dial_at_s = None
             self._become(LinkState.CONNECTING, "connecting to the broker", now)
-            self._out.append(Dial())
-        if self._hello_at_s is not None and now.mono_s >= self._hello_at_s:
-            self._say_hello(now)
+            self._out.append(effects.Dial())
+        self._say_hello_when_due(now)
         if self._window:
             if self.pulse.silent(now):
                 self._greet(now, "the hub does not answer")
@@ -275,8 +254,9 @@ class ClientSession:
             left = pb.Presence(state=pb.PRESENCE_STATE_LEFT, epoch=self.epoch, since_us=now.wall_us)
             self._publish(channels.PRESENCE, left, now)
         self._started = self._linked = False
-        self._dial_at_s = self._hello_at_s = self._window = self._reading = None
-        self._out.append(HangUp())
+        self._dial_at_s = self._window = self._reading = None
+        self._greeting.end()
+        self._out.append(effects.HangUp())
         self._become(state, detail, now)
         return self._take()
 
@@ -284,28 +264,23 @@ class ClientSession:
 
     def _greet(self, now: Instant, detail: str) -> None:
         self._window = self._reading = None
-        self._hello_pause.reset()
         self._become(LinkState.CONNECTING, detail, now)
-        self._say_hello(now)
+        self._greeting.begin(now)
+        self._say_hello_when_due(now)
 
-    def _say_hello(self, now: Instant) -> None:
-        self._hello_at_s = now.mono_s + self._hello_pause.next_s()
-        self._publish(
-            channels.HELLO,
-            reports.hello(
-                self.config,
-                install_id=self.install_id,
-                epoch=self.epoch,
-                last_record_seq=self.facts.last_record_seq,
-            ),
-            now,
-        )
+    def _say_hello_when_due(self, now: Instant) -> None:
+        if self._greeting.due_at_s is None or now.mono_s < self._greeting.due_at_s:
+            return
+        self._greeting.said(now)
+        last = self.facts.last_record_seq
+        hello = reports.hello(self.config, install_id=self.install_id, epoch=self.epoch, last_record_seq=last)
+        self._publish(channels.HELLO, hello, now)
 
     def _welcome(self, welcome: pb.Welcome, now: Instant) -> None:
         if self._window is not None:
             return
         limits = welcome.limits
-        self._hello_at_s = None
+        self._greeting.end()
         self._compress = self.config.compress_history and "deflate" in welcome.capabilities
         self.pulse.begin(welcome.heartbeat_interval_ms / 1000 or self.config.heartbeat_interval_s, now)
         self._window = DeliveryWindow(
@@ -321,25 +296,15 @@ class ClientSession:
 
     def _refusal(self, refusal: pb.Refusal, now: Instant) -> None:
         code = refusal_name(refusal.code)
-        self._emit(RefusalReceived(code, refusal.text))
-        if refusal.refused_type not in (0, channels.HELLO.type) and code != "NO_SESSION":
-            return
-        if code == "UNKNOWN_KEY":
-            usable = [key_id for key_id in refusal.accepted_key_ids if key_id in self._keys]
-            if usable and usable[0] != self._key_id:
-                self._key_id = usable[0]
-                self._out.append(HangUp())
-                return
-        if code == "NO_SESSION":
-            if self._window is not None:
-                self._greet(now, "the hub lost the session")
-            return
-        self._window = self._reading = None
-        if code == "STALE_EPOCH":
-            self._out.append(HangUp())
-        self._hello_pause.exhaust()
-        self._hello_at_s = now.mono_s + max(self._hello_pause.next_s(), refusal.retry_after_ms / 1000)
-        self._become(LinkState.REFUSED, f"{code}: {refusal.text}", now)
+        self._emit(events.RefusalReceived(code, refusal.text))
+        reaction = self._greeting.refused(refusal, now)
+        if reaction is Reaction.GREET and self._window is not None:
+            self._greet(now, "the hub lost the session")
+        elif reaction in (Reaction.WAIT, Reaction.RECONNECT):
+            self._window = self._reading = None
+            self._become(LinkState.REFUSED, f"{code}: {refusal.text}", now)
+            if reaction is Reaction.RECONNECT:
+                self._out.append(effects.HangUp())
 
     # Delivery
 
@@ -350,10 +315,10 @@ class ClientSession:
             read = self._window.next_read(self.facts.last_record_seq, now.mono_s)
             if read is not None:
                 self._reading = read
-                self._out.append(ReadRows(read.after, read.up_to, read.limit))
+                self._out.append(effects.ReadRows(read.after, read.up_to, read.limit))
         if self.facts.gaps and now.mono_s >= self._gaps_at_s:
             self._gaps_at_s = now.mono_s + _GAPS_RETRY_S
-            self._out.append(ReadGaps())
+            self._out.append(effects.ReadGaps())
         if self._window.flushing:
             self._become(LinkState.FLUSHING, "sending what was recorded before", now)
         else:
@@ -368,7 +333,7 @@ class ClientSession:
             self._retry_pause.reset()
         self._settle(tuple(Range(piece.first, piece.last) for piece in ack.ranges), now)
         if ack.gap_seqs:
-            self._out.append(DeleteGaps(tuple(ack.gap_seqs)))
+            self._out.append(effects.DeleteGaps(tuple(ack.gap_seqs)))
         for nack in ack.nacks:
             self._nack(nack, now)
         self._send(now)
@@ -379,8 +344,8 @@ class ClientSession:
         before = self._window.in_flight_records
         self._window.settled(ranges)
         self.drain.add(before - self._window.in_flight_records, now)
-        self._out.append(DeleteRows(ranges))
-        self._emit(RecordsAcknowledged(ranges))
+        self._out.append(effects.DeleteRows(ranges))
+        self._emit(events.RecordsAcknowledged(ranges))
 
     def _nack(self, nack: pb.Nack, now: Instant) -> None:
         window = self._window
@@ -392,11 +357,13 @@ class ClientSession:
             if nack.code == pb.NACK_CODE_UNKNOWN_CATALOGUE and self._catalogue:
                 self._publish(channels.CATALOGUE, self._catalogue, now)
             window.send_again(range_, now.mono_s + self._retry_pause.next_s())
-            self._emit(ClientWarning(f"the hub could not store records {range_.first} to {range_.last} now: {code}"))
+            self._emit(
+                events.ClientWarning(f"the hub could not store records {range_.first} to {range_.last} now: {code}")
+            )
             return
         window.settled((range_,))
-        self._out.append(DeadLetterRows((range_,), nack.code, nack.detail))
-        self._emit(RecordsRejected((range_,), code, nack.detail))
+        self._out.append(effects.DeadLetterRows((range_,), nack.code, nack.detail))
+        self._emit(events.RecordsRejected((range_,), code, nack.detail))
 
     def _heartbeat(self, now: Instant) -> None:
         flushing = self._window is not None and self._window.flushing
@@ -416,17 +383,17 @@ class ClientSession:
         payload = self._sealer.seal(
             channel, topic, message, sent_us=now.wall_us, compress=self._compress and channel is channels.HISTORY
         )
-        self._out.append(Publish(topic, payload, channel.qos, channel.retain))
+        self._out.append(effects.Publish(topic, payload, channel.qos, channel.retain))
 
     def _become(self, state: LinkState, detail: str, now: Instant) -> None:
         if (state, detail) != (self.state, self.detail):
             if state is not self.state:
                 self.since_us = now.wall_us
             self.state, self.detail = state, detail
-            self._emit(LinkChanged(state, detail))
+            self._emit(events.LinkChanged(state, detail))
 
     def _emit(self, event: ClientEvent) -> None:
-        self._out.append(Emit(event))
+        self._out.append(effects.Emit(event))
 
     def _take(self) -> list[Effect]:
         taken, self._out = self._out, []
