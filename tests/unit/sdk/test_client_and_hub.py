@@ -30,7 +30,13 @@ from precisionpulse_sdk import (
     channels,
 )
 from precisionpulse_sdk import messages as pb
-from precisionpulse_sdk.errors import ClosedError, MetricConflictError, OutboxBusyError, ValueTypeError
+from precisionpulse_sdk.errors import (
+    ClosedError,
+    MetricConflictError,
+    OutboxBusyError,
+    ValueRangeError,
+    ValueTypeError,
+)
 from precisionpulse_sdk.testing import MemoryHubStore
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
 
@@ -255,6 +261,9 @@ def test_misuse_is_said_and_stores_nothing(site: Site) -> None:
         client.record_many([Sample("count", 1), Sample("count", 1.5)])
     with pytest.raises(MetricConflictError, match="only for DECIMAL"):
         client.metric("scaled", ValueType.INT64, scale=2)
+    for at_us in (2**63 - 1, -(2**62), 253_402_300_800_000_000):
+        with pytest.raises(ValueRangeError, match="years 1 to 9999"):
+            count.record(1, at_us=at_us)
     with pytest.raises(OutboxBusyError):
         site.client()
     assert client.stats().queued == 0

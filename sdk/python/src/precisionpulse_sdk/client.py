@@ -31,7 +31,7 @@ from precisionpulse_sdk.protocol.client_session import ClientSession
 from precisionpulse_sdk.protocol.effects import Instant
 from precisionpulse_sdk.transport import Delivery, Transport
 from precisionpulse_sdk.transport.mqtt import MqttTransport
-from precisionpulse_sdk.values import MAX_SCALE, Quality, Sample, Value, ValueType, to_stored
+from precisionpulse_sdk.values import MAX_SCALE, Quality, Sample, Value, ValueType, check_time, to_stored
 
 _log = logging.getLogger(__name__)
 
@@ -191,7 +191,7 @@ class Client:
         self, metric: Metric | str, value: Value, *, at_us: int | None = None, quality: Quality = Quality.LIVE
     ) -> int:
         """Store one reading; when it returns, the reading is durable and will reach the hub exactly once. The result is
-        its `record_seq`. `at_us`: µs since 1970 (UTC), None for now.
+        its `record_seq`. `at_us`: µs since 1970 (UTC), of the years 1 to 9999; None for now.
 
         Raises `ValueTypeError`, `ValueRangeError`, `MetricConflictError` for a value or metric that can't be, and
         `StorageError` when it could not be stored."""
@@ -341,7 +341,7 @@ class Client:
 
     def _row(self, metric: Metric, value: Value, at_us: int | None, quality: Quality) -> Row:
         stored = to_stored(metric.name, metric.type, metric.scale, value)
-        captured_us = time.time_ns() // 1000 if at_us is None else at_us
+        captured_us = time.time_ns() // 1000 if at_us is None else check_time(metric.name, at_us)
         return Row(0, metric.id, captured_us, int(quality), self._session.pulse.clock_state, stored)
 
     def _known(self, metric: str | int) -> Metric:

@@ -19,6 +19,7 @@ StoredValue = int | float | None
 """A value in storage: a decimal's unscaled integer (of any size), a bool's 0 or 1, a double's float, an integer."""
 
 INT64_MIN, INT64_MAX = -(1 << 63), (1 << 63) - 1
+TIME_MIN_US, TIME_MAX_US = -62_135_596_800_000_000, 253_402_300_799_999_999
 MAX_SCALE = 38
 MAX_UNSCALED_BITS = 64 * 8 - 1
 
@@ -72,6 +73,17 @@ def to_stored(name: str, type_: ValueType, scale: int, value: Value) -> StoredVa
             raise ValueRangeError(f"metric {name!r}: the value does not fit a signed 64-bit integer")
         return value
     return _unscaled(name, scale, value)
+
+
+def check_time(name: str, at_us: int) -> int:
+    """The capture time, when it is one: µs since 1970-01-01T00:00:00Z, of the years 1 to 9999.
+
+    Raises `ValueTypeError` or `ValueRangeError`."""
+    if isinstance(at_us, bool) or not isinstance(at_us, int):
+        raise ValueTypeError(f"metric {name!r}: a capture time is an int of µs since 1970, got {_kind(at_us)}")
+    if not TIME_MIN_US <= at_us <= TIME_MAX_US:
+        raise ValueRangeError(f"metric {name!r}: capture time {at_us} is not of the years 1 to 9999; is it in µs?")
+    return at_us
 
 
 def from_stored(type_: ValueType, scale: int, stored: StoredValue) -> Value:
