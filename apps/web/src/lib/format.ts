@@ -34,7 +34,7 @@ function isTiny(value: number): boolean {
 function formatDouble(value: number, fractionDigits: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
-  if (isTiny(value) || Math.abs(value) >= 1e15) return value.toExponential(3).replaceAll("-", MINUS);
+  if (isTiny(value) || Math.abs(value) >= 1e15) return value.toExponential(3).replace("e+", "e").replaceAll("-", MINUS);
   return groupDigits(value.toFixed(Math.max(fractionDigits, fractionDigitsOf(value))));
 }
 
@@ -56,10 +56,12 @@ export function shortText(value: Value, fractionDigits = 0): string {
   const [whole = ""] = plain.replace(/^-/, "").split(".");
   const thousands = Math.floor((whole.length - 1) / 3);
   const magnitude = MAGNITUDES[thousands];
-  if (thousands === 0 || magnitude === undefined || !/^\d+$/.test(whole)) return full;
+  if (thousands === 0 || !/^\d+$/.test(whole)) return full;
+  const sign = plain.startsWith("-") ? MINUS : "";
+  if (magnitude === undefined) return `${sign}${whole[0]}.${whole.slice(1, 4)}e${whole.length - 1}`;
   const head = whole.length - 3 * thousands;
   const tail = whole.slice(head, 4);
-  return `${plain.startsWith("-") ? MINUS : ""}${whole.slice(0, head)}${tail && "."}${tail}${magnitude}`;
+  return `${sign}${whole.slice(0, head)}${tail && "."}${tail}${magnitude}`;
 }
 
 /** The change from one value to the next with its sign ("+0.2", "−3"); empty where there is no number to subtract. */
@@ -68,19 +70,17 @@ export function formatDelta(from: Value, to: Value, fractionDigits = 0): string 
   if (typeof from === "bigint" && typeof to === "bigint") text = groupDigits((to - from).toString());
   else if (typeof from === "number" && typeof to === "number") {
     const change = to - from;
-    text = Number.isFinite(change) ? formatDouble(roundOff(change, to), fractionDigits) : "";
+    text = Number.isFinite(change) ? formatChange(change, fractionDigits) : "";
   } else if (from instanceof Decimal && to instanceof Decimal && from.scale === to.scale) {
     text = groupDigits(new Decimal(to.unscaled - from.unscaled, to.scale).toString());
   }
   return text && !text.startsWith(MINUS) && compareValues(from, to) < 0 ? `+${text}` : text;
 }
 
-/** Removes what binary subtraction adds (21.4 − 21.2 = 0.1999999…): the change is no finer than the value's own digits. */
-function roundOff(change: number, value: number): number {
-  const magnitude = Math.max(Math.abs(value), Math.abs(change));
-  if (magnitude === 0) return 0;
-  const decimals = Math.min(100, Math.max(0, 14 - Math.floor(Math.log10(magnitude))));
-  return Number(change.toFixed(decimals));
+/** The change of a double, no finer than its value is shown (21.4 − 21.2 = 0.1999999…), unless nothing would be left of it. */
+function formatChange(change: number, fractionDigits: number): string {
+  const rounded = change.toFixed(fractionDigits);
+  return Number(rounded) === 0 || Math.abs(change) >= 1e15 ? formatDouble(change, fractionDigits) : groupDigits(rounded);
 }
 
 /** Negative when the value rose from `from` to `to`, positive when it fell, 0 when it is the same or can't be compared. */
@@ -111,9 +111,9 @@ export function pixelNumber(value: Value): number {
 
 const UNITS: Readonly<Record<string, string>> = { "1": "", Cel: "°C", By: "B", "By/s": "B/s", "[degF]": "°F", Ohm: "Ω" };
 
-/** A UCUM unit as people write it. */
+/** A UCUM unit as people write it; "[EUR]" and "{turns}" without their brackets. */
 export function unitLabel(unit: string): string {
-  return UNITS[unit] ?? unit;
+  return UNITS[unit] ?? unit.replace(/^[[{](.+)[\]}]$/, "$1");
 }
 
 export const formatCount = (count: bigint | number): string => groupDigits(count.toString());

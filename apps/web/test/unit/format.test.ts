@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { Decimal, type Value } from "@/lib/contract";
-import { formatAge, formatDelta, formatValue, fractionDigitsOf, groupDigits, plainText, sameValue, shortText, spokenAge } from "@/lib/format";
+import { formatAge, formatDelta, formatValue, fractionDigitsOf, groupDigits, plainText, sameValue, shortText, spokenAge, unitLabel } from "@/lib/format";
 
 describe("values", () => {
   test.each<[Value, string]>([
@@ -37,13 +37,12 @@ describe("values", () => {
     expect(shortText(9_223_372_036_854_775_807n)).toBe("9.223 E");
     expect(shortText(25_279_921_573n)).toBe("25.27 G");
     expect(shortText(999_999n)).toBe("999,999");
+    expect(shortText(new Decimal(-123_456n * 10n ** 30n, 2))).toBe("\u22121.234e33");
   });
 });
 
 describe("changes", () => {
   test.each<[Value, Value, string]>([
-    [21.2, 21.4, "+0.2"],
-    [21.4, 21.1, "\u22120.3"],
     [9_223_372_036_854_775_806n, 9_223_372_036_854_775_807n, "+1"],
     [new Decimal(5n, 2), new Decimal(3n, 2), "\u22120.02"],
     [false, true, ""],
@@ -51,6 +50,16 @@ describe("changes", () => {
   ])("from %s to %s read %s", (from, to, text) => {
     expect(formatDelta(from, to)).toBe(text);
   });
+});
+
+test("the change of a double is as fine as its value is shown, and never nothing", () => {
+  expect(formatDelta(21.2, 21.4, 1)).toBe("+0.2");
+  expect(formatDelta(24_612.19, 23_481.665, 2)).toBe("\u22121,130.52");
+  expect(formatDelta(0.3491, 0.3487, 1)).toBe("\u22124.000e\u22124");
+});
+
+test("units lose the brackets of UCUM", () => {
+  expect(["Cel", "By/s", "[EUR]", "{turns}", "1", "bar"].map(unitLabel)).toEqual(["°C", "B/s", "EUR", "turns", "", "bar"]);
 });
 
 test("one decimal written with two scales is the same value; NaN is the same as NaN", () => {

@@ -8,6 +8,7 @@ import { Menu, MenuChoice, MenuItem, MenuLine } from "@/components/ui/menu";
 import { useDisplay } from "@/features/session/display-root";
 import { api } from "@/lib/api";
 import { displaySchema } from "@/lib/display";
+import { useLive } from "@/lib/live/provider";
 import { useSession } from "@/lib/session";
 
 const THEMES = [
@@ -28,10 +29,12 @@ export function AccountMenu() {
   const { user, csrf_token } = useSession();
   const { theme = "dark", setTheme } = useTheme();
   const { display, change } = useDisplay();
+  const live = useLive();
   const router = useRouter();
   const name = user.display_name || user.username;
 
   const logOut = async () => {
+    live.leave();
     await api.logout(csrf_token).catch(() => undefined);
     window.location.assign("/login");
   };

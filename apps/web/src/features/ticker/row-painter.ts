@@ -35,7 +35,10 @@ export class RowPainter {
   paint = (cell: Cell, nowMs: number): void => {
     const view = rowView(cell, { nowMs, reachable: this.store.isReachable(cell.client) });
     const { parts, shown } = this;
-    if (view.value !== shown?.value) parts.value.textContent = view.value;
+    if (view.value !== shown?.value) {
+      parts.value.textContent = view.value;
+      parts.value.toggleAttribute("data-long", view.isLong);
+    }
     if (view.exact !== shown?.exact) parts.value.title = view.exact;
     if (view.glyph !== shown?.glyph) parts.glyph.textContent = view.glyph;
     if (view.delta !== shown?.delta) parts.delta.textContent = view.delta;

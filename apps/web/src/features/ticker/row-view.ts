@@ -4,8 +4,12 @@ import { formatAge, pixelNumber, plainText, shortText, spokenAge, unitLabel } fr
 import type { Cell, Direction, Surroundings } from "@/lib/live/cell";
 import { clockTime } from "@/lib/time";
 
+const LONG = 21;
+
 export interface RowView {
   readonly value: string;
+  /** Too long for the usual size of type. */
+  readonly isLong: boolean;
   readonly exact: string;
   readonly glyph: string;
   readonly delta: string;
@@ -34,6 +38,7 @@ export function rowView(cell: Cell, surroundings: Surroundings): RowView {
   const place = placeInRange(cell);
   return {
     value,
+    isLong: value.length > LONG,
     unit,
     quality,
     exact: cell.isEmpty ? "" : plainText(cell.value),

@@ -60,7 +60,7 @@ export const TickerRow = memo(function TickerRow({ client, metric, isCurrent }: 
         className="ticker-cell numeric"
       >
         <span className="ticker-reading">
-          <span data-part="value" title={first.exact} className="ticker-value">
+          <span data-part="value" data-long={first.isLong ? "" : undefined} title={first.exact} className="ticker-value">
             {first.value}
           </span>
           <span data-part="unit" className="ticker-unit">

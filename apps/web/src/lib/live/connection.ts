@@ -49,9 +49,14 @@ export class LiveConnection {
     this.socket.start();
     return () => {
       clearInterval(ticking);
-      this.socket?.stop();
-      this.socket = null;
+      this.leave();
     };
+  }
+
+  /** Closes the socket for good: what follows is no loss. */
+  leave(): void {
+    this.socket?.stop();
+    this.socket = null;
   }
 
   private takeAnswer(answer: WatchAnswer): void {
