@@ -6,6 +6,7 @@ const point = (second: number, late = false, at = second): ChartPoint => {
   const text = String(at);
   return { us: BigInt(second) * 1_000_000n, text, at, min: at, max: at, minText: text, maxText: text, late };
 };
+const HEAD = { title: "temperature of plant", unit: "°C", isDouble: true, range: "last 5 minutes" };
 const SILENCE_US = 5_000_000n;
 
 describe("a silence longer than is allowed", () => {
@@ -44,7 +45,7 @@ test("the allowed silence grows with the metric's interval and with the width of
 });
 
 test("the summary says how many, from where to where, and what is missing", () => {
-  const text = summary("temperature of plant", "°C", "last 5 minutes", [point(1), point(9, true), point(4)], 2);
+  const text = summary(HEAD, [point(1), point(9, true), point(4)], 2);
   expect(text).toBe("temperature of plant, last 5 minutes: 3 points from 1 to 9 °C, latest 4 °C, 2 gaps, 1 delivered late.");
-  expect(summary("a", "", "last hour", [], 0)).toBe("a, last hour: no data.");
+  expect(summary({ ...HEAD, title: "a", range: "last hour" }, [], 0)).toBe("a, last hour: no data.");
 });

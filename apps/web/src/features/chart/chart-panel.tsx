@@ -50,7 +50,9 @@ export function ChartPanel({ client, metric }: ChartPanelProps) {
   const { points, data } = content;
   const onPoint = useCallback((index: number | null) => setPointed(index), []);
   const unit = unitLabel(metric.unit);
-  const text = summary(`${metric.name} of ${client}`, unit, range.words, points, data.gaps.length);
+  const isDouble = metric.type === ValueType.DOUBLE;
+  const title = `${metric.name} of ${client}`;
+  const text = summary({ title, unit, isDouble, range: range.words }, points, data.gaps.length);
   const pointedX = pointed === null ? undefined : data.x[pointed];
   const point = points.find(({ us }) => Number(us) / 1e6 === pointedX) ?? points.at(-1);
 
@@ -69,7 +71,7 @@ export function ChartPanel({ client, metric }: ChartPanelProps) {
           <Table2 aria-hidden /> View as table
         </Button>
       </header>
-      <Readout point={point} unit={unit} zone={zone} hasLate={points.some(({ late }) => late)} />
+      <Readout point={point} unit={unit} isDouble={isDouble} zone={zone} hasLate={points.some(({ late }) => late)} />
       {content.error && (
         <p role="alert" className="px-4 py-2 text-sm text-down">
           The history could not be read: {content.error.message} New readings still appear.

@@ -1,26 +1,27 @@
+import { readable } from "@/features/chart/readable";
 import type { ChartPoint } from "@/features/chart/series";
-import { groupDigits } from "@/lib/format";
 import { preciseTime, type Zone } from "@/lib/time";
 
 interface ReadoutProps {
   readonly point: ChartPoint | undefined;
   readonly unit: string;
+  readonly isDouble: boolean;
   readonly zone: Zone;
   readonly hasLate: boolean;
 }
 
 /** The point under the pointer, or the newest; beside it what the line styles mean. */
-export function Readout({ point, unit, zone, hasLate }: ReadoutProps) {
+export function Readout({ point, unit, isDouble, zone, hasLate }: ReadoutProps) {
   return (
     <div className="flex min-h-8 flex-wrap items-baseline gap-x-4 gap-y-1 border-t px-4 py-2">
       {point ? (
         <>
           <span className="numeric text-lg font-semibold">
-            {numberText(point.text)} <span className="text-sm font-normal text-ink-3">{unit}</span>
+            {readable(point.text, isDouble)} <span className="text-sm font-normal text-ink-3">{unit}</span>
           </span>
           {point.minText !== point.maxText && (
             <span className="numeric text-xs text-ink-2">
-              {numberText(point.minText)} – {numberText(point.maxText)}
+              {readable(point.minText, isDouble)} – {readable(point.maxText, isDouble)}
             </span>
           )}
           <span suppressHydrationWarning className="numeric text-xs text-ink-3">
@@ -46,5 +47,3 @@ function LegendItem({ className, children }: { readonly className: string; reado
     </li>
   );
 }
-
-const numberText = (text: string): string => (/^-?\d+(\.\d+)?$/.test(text) ? groupDigits(text) : text);

@@ -1,4 +1,5 @@
 /** From points to what is drawn: columns for the plot, with a break wherever data is missing. Pure. */
+import { readable } from "@/features/chart/readable";
 import type { HistoryGap, HistoryPoint } from "@/lib/api-schemas";
 import type { Sample, Value } from "@/lib/contract";
 import { pixelNumber, plainText } from "@/lib/format";
@@ -115,18 +116,26 @@ function causeOf(fromUs: bigint, toUs: bigint, reported: readonly HistoryGap[]):
   return cause === undefined ? "no data" : (GAP_WORDS[cause] ?? cause.replaceAll("_", " "));
 }
 
+interface SummaryHead {
+  readonly title: string;
+  readonly unit: string;
+  readonly isDouble: boolean;
+  /** "last 5 minutes" */
+  readonly range: string;
+}
+
 /** The chart in a sentence, for whoever can't see it. */
-export function summary(title: string, unit: string, rangeLabel: string, points: readonly ChartPoint[], gaps: number): string {
+export function summary({ title, unit, isDouble, range }: SummaryHead, points: readonly ChartPoint[], gaps: number): string {
   const drawn = points.filter((point) => Number.isFinite(point.at));
-  if (drawn.length === 0) return `${title}, ${rangeLabel}: no data.`;
+  if (drawn.length === 0) return `${title}, ${range}: no data.`;
   const low = drawn.reduce((least, point) => (point.min < least.min ? point : least));
   const high = drawn.reduce((most, point) => (point.max > most.max ? point : most));
   const late = points.filter((point) => point.late).length;
   const parts = [
-    `${points.length} points from ${low.minText} to ${high.maxText} ${unit}`.trim(),
-    `latest ${drawn.at(-1)!.text} ${unit}`.trim(),
+    `${points.length} points from ${readable(low.minText, isDouble)} to ${readable(high.maxText, isDouble)} ${unit}`.trim(),
+    `latest ${readable(drawn.at(-1)!.text, isDouble)} ${unit}`.trim(),
     `${gaps} ${gaps === 1 ? "gap" : "gaps"}`,
     ...(late > 0 ? [`${late} delivered late`] : []),
   ];
-  return `${title}, ${rangeLabel}: ${parts.join(", ")}.`;
+  return `${title}, ${range}: ${parts.join(", ")}.`;
 }
