@@ -86,6 +86,11 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def must_run_all_tests(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether a test that cannot run here is a fault: in continuous integration (CI) it is."""
+    return environ.get("CI", "").lower() not in ("", "0", "false")
+
+
 def _port(name: str, text: str | None, default: int, faults: list[str]) -> int:
     if not text:
         return default

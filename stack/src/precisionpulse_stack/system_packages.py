@@ -25,7 +25,7 @@ _WINDOW_LIBRARIES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-_TEST_PROGRAMS = {"chromium": "chromium", "Xvfb": "xvfb"}
+_TEST_PROGRAMS = {"chromium": "chromium", "mosquitto_sub": "mosquitto-clients", "Xvfb": "xvfb"}
 
 
 def missing_for_window() -> list[str]:
@@ -41,12 +41,13 @@ def missing_for_tests() -> list[str]:
     return sorted([*programs, *missing_for_window()])
 
 
-def ensure_for_tests() -> None:
-    """Installs what is missing when we are root and have apt; otherwise says what is missing and how to get it."""
+def ensure_for_tests() -> bool:
+    """Installs what is missing when we are root and have apt; otherwise says what is missing and how to get it.
+
+    Whether everything is there now.
+    """
     missing = missing_for_tests()
-    if not missing:
-        return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
         print(f"Installing Debian packages for the tests: {' '.join(missing)} …", flush=True)
         try:
             _install(missing)
@@ -58,6 +59,7 @@ def ensure_for_tests() -> None:
             "The browser and window tests need what this machine lacks; without it they are skipped.\n"
             f"To get it (Debian, Ubuntu): sudo apt-get install {' '.join(missing)}"
         )
+    return not missing
 
 
 def _install(packages: list[str]) -> None:
