@@ -14,10 +14,13 @@ CODEGEN_READY := codegen/.venv/.up-to-date codegen/node_modules/.precisionpulse-
 TYPED := sdk/python/src apps/backend/src apps/desktop/src stack/src
 export PATH := $(CURDIR)/$(NODE):$(CURDIR)/$(BIN):$(PATH)
 unexport VIRTUAL_ENV
+# Whom this machine trusts is the machine's business: a company's own CA must do.
+export UV_SYSTEM_CERTS ?= 1
+export NODE_USE_SYSTEM_CA ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run stop status clean distclean test test-python test-web test-packages check lint format types \
-        imports drift breaking schema generate traceability docs
+        imports drift breaking simulate schema generate traceability docs
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +71,9 @@ test-python: $(NODE_PACKAGES) $(CODEGEN_READY)
 
 test-web: $(NODE_PACKAGES)
 	npm run test --workspaces --if-present
+
+simulate: $(ENVIRONMENT) ## Run SEEDS=100000 (or FIRST:LAST) schedules of faults; a failing one is shrunk and printed
+	$(BIN)/python -m tests.simulation $(or $(SEEDS),10000)
 
 check: lint types imports schema drift breaking test-packages test-web traceability test-python ## Run all that CI runs
 
