@@ -29,7 +29,7 @@ export function NoClients() {
           </Step>
           <Step number={2}>
             On the machine that measures, run
-            <code className="numeric mt-2 block overflow-x-auto rounded-md border bg-panel px-3 py-2 text-[0.8125rem] text-ink">pp enrol --code CODE</code>
+            <code className="numeric mt-2 block overflow-x-auto rounded-md border bg-panel px-3 py-2 text-[0.8125rem] text-ink">pp enrol https://HUB:PORT CODE</code>
             or enter the code in the desktop’s first window.
           </Step>
           <Step number={3}>Start it. The first values show within a second.</Step>
