@@ -19,7 +19,7 @@ REPORT = CHECKOUT / "docs" / "traceability.md"
 _ROW = re.compile(r"^\| ([A-Z][A-Z0-9-]*\d) \| (.+) \|$")
 _IDS_IN_TITLE = re.compile(r"\[((?:[A-Z][A-Z0-9-]*\d)(?:,\s*[A-Z][A-Z0-9-]*\d)*)\]")
 _TITLE = re.compile(r"\b(?:it|test|describe)(?:\.\w+)*\(\s*([\"'`])(.+?)\1", re.DOTALL)
-_WEB_TESTS = ("apps/web/test", "apps/web/src", "sdk/typescript/test", "sdk/typescript/src", "tests")
+_WEB_TESTS = ("apps/web/test", "apps/web/src", "sdk/typescript/tests", "sdk/typescript/src", "tests")
 
 
 class Collector:

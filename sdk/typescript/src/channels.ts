@@ -14,11 +14,14 @@ export interface Place {
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-/** `name`, when it can stand in a topic and a certificate; else throws `ConfigurationError`. `what` names the setting. */
+/**
+ * `name`, when it can stand in a topic and a certificate; else throws `ConfigurationError`. `what` names the setting.
+ */
 export function checkName(name: string, what: string): string {
   if (!NAME.test(name) || name === "hub") {
     throw new ConfigurationError(
-      `${what} ${JSON.stringify(name)} is not valid: 1 to 63 of a-z, 0-9 and '-', not beginning with '-', and not 'hub'`,
+      `${what} ${JSON.stringify(name)} is not valid: ` +
+        "1 to 63 of a-z, 0-9 and '-', not beginning with '-', and not 'hub'",
     );
   }
   return name;

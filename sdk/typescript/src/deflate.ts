@@ -8,7 +8,10 @@ export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await new Response(packed).arrayBuffer());
 }
 
-/** `bytes`, unpacked. Throws `MalformedMessageError` when they are not DEFLATE, or once more than `maxBytes` came out. */
+/**
+ * `bytes`, unpacked. Throws `MalformedMessageError` when they are not one whole DEFLATE stream and nothing else, or
+ * once more than `maxBytes` came out.
+ */
 export async function inflate(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array> {
   const reader = new Blob([owned(bytes)]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   const parts: Uint8Array[] = [];

@@ -90,7 +90,9 @@ function columnValues(column: Column, metric: Metric): readonly Value[] {
 
 function bigDecimal(bytes: Uint8Array, column: Column, metric: Metric): Decimal {
   if (bytes.length > MAX_BIG_DECIMAL_BYTES) {
-    throw new MalformedMessageError(`column ${column.metricId}: a decimal has more than ${MAX_BIG_DECIMAL_BYTES} bytes`);
+    throw new MalformedMessageError(
+      `column ${column.metricId}: a decimal has more than ${MAX_BIG_DECIMAL_BYTES} bytes`,
+    );
   }
   return new Decimal(twosComplement(bytes), metric.scale);
 }

@@ -1,4 +1,4 @@
-import { create, toBinary } from "@bufbuild/protobuf";
+import { create, toBinary, type DescMessage } from "@bufbuild/protobuf";
 import {
   ACK,
   AckSchema,
@@ -89,6 +89,21 @@ describe("a sealed frame", () => {
   });
 });
 
+describe("a bound salt that does not fit the direction is refused [PP-FR-2]", () => {
+  test.each([
+    ["none on a down frame", ACK, "down", 0],
+    ["a short one on a down frame", ACK, "down", 5],
+    ["a long one on a down frame", ACK, "down", 17],
+    ["a whole one on an up frame", HELLO, "up", 16],
+    ["a short one on an up frame", HELLO, "up", 5],
+  ] as const)("%s", async (_, channel, direction, length) => {
+    const topic = topicOf(channel, "main", "mill-7");
+    const wrong = new Sealer(MASTER_KEY, 1, { direction, epoch: 3n, salt: SALT, boundSalt: new Uint8Array(length) });
+    const payload = await wrong.seal<DescMessage>(channel, topic, new Uint8Array(), { sentUs: 0n });
+    expect(() => readEnvelope(topic, payload, FRAME_LIMIT)).toThrow(MalformedFrameError);
+  });
+});
+
 describe("compression", () => {
   const topic = topicOf(LIVE, "main", "mill-7");
   const big = create(BatchSchema, { installId: new Uint8Array(100_000) });
@@ -120,7 +135,11 @@ describe("a payload is refused when", () => {
     ["of a type of another topic", frame({ type: LIVE.type }), UnknownTypeError],
     ["clear on a sealed channel", frame({ type: HELLO.type }), ClearFrameError],
     ["without salt", frame({ type: HELLO.type, suite: Suite.AES_256_GCM }), MalformedFrameError],
-    ["without key id", frame({ type: 1, suite: Suite.AES_256_GCM, salt: SALT, epoch: 1n, stream: 1, sequence: 1n }), MalformedFrameError],
+    [
+      "without key id",
+      frame({ type: 1, suite: Suite.AES_256_GCM, salt: SALT, epoch: 1n, stream: 1, sequence: 1n }),
+      MalformedFrameError,
+    ],
   ])("it is %s", (_, payload, error) => {
     expect(() => readEnvelope(TOPIC, payload, FRAME_LIMIT)).toThrow(error);
   });

@@ -79,7 +79,10 @@ test.each<[string, MessageInitShape<typeof ColumnSchema>]>([
   ["an unknown metric", { metricId: 9, ...one, values: { case: "boolValues", value: { values: [true] } } }],
   ["values of another type", { metricId: 1, ...one, values: { case: "boolValues", value: { values: [true] } } }],
   ["no values", { metricId: 1, ...one }],
-  ["lists of different lengths", { metricId: 4, ...one, values: { case: "boolValues", value: { values: [true, true] } } }],
+  [
+    "lists of different lengths",
+    { metricId: 4, ...one, values: { case: "boolValues", value: { values: [true, true] } } },
+  ],
   [
     "a null behind the end",
     { metricId: 4, ...one, nullPositions: [1], values: { case: "boolValues", value: { values: [true] } } },
