@@ -306,6 +306,14 @@ def damaged_vectors() -> Iterator[dict[str, Any]]:
         sealed = AESGCM(key).encrypt(nonce, body, frame.associated_data(topic, header_bytes))
         return pb.Frame(header=header_bytes, body=sealed).SerializeToString()
 
+    down = channels.topic_of(channels.ACK, SITE, CLIENT)
+
+    def downlink(bound_salt: bytes) -> bytes:
+        sealed = pb.Frame.FromString(_sealer(channels.ACK).seal(channels.ACK, down, MESSAGES["ack"], sent_us=AT))
+        header = pb.Header.FromString(sealed.header)
+        header.bound_salt = bound_salt
+        return pb.Frame(header=header.SerializeToString(), body=sealed.body).SerializeToString()
+
     bomb = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = bomb.compress(bytes(1 << 23)) + bomb.flush()
     flipped = bytearray(good)
@@ -359,6 +367,9 @@ def damaged_vectors() -> Iterator[dict[str, Any]]:
             changed(lambda header: setattr(header, "bound_salt", b"short")),
             "malformed_frame",
         ),
+        ("no bound salt on a downlink", down, downlink(b""), "malformed_frame"),
+        ("a short bound salt on a downlink", down, downlink(b"short"), "malformed_frame"),
+        ("a downlink for another session", down, downlink(SALT), "seal"),
         ("a compression nobody offered", topic, resealed(b"", pb.COMPRESSION_ZSTD), "malformed_message"),
     ]
     for name, at, payload, code in cases:
