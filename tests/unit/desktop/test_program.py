@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import queue
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +21,7 @@ from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
 # Prints the labels of the signed-in window that have less room than they need.
 CUT_OFF = """
 import sys
+import time
 from pathlib import Path
 from PySide6.QtWidgets import QApplication, QLabel
 from precisionpulse_desktop.accounts import LocalAccounts, Operator
@@ -150,13 +153,22 @@ def test_a_window_that_can_not_start_says_why_and_fails(tmp_path: Path, start: C
     assert program.end() == 1
 
 
+def wait_for_rows(outbox: Path) -> None:
+    """Wait until the running program has recorded something: its buffer may be read beside it."""
+    deadline = time.monotonic() + 30
+    with closing(sqlite3.connect(f"{outbox.as_uri()}?mode=ro", uri=True)) as database:
+        while not database.execute("SELECT count(*) FROM local_buffer").fetchone()[0]:
+            assert time.monotonic() < deadline, "nothing was recorded"
+            time.sleep(0.02)  # polls a file of another process: there is no event to wait for
+
+
 @pytest.mark.proves("DT5", "E1", "E2")
 def test_what_was_recorded_before_a_kill_waits_without_a_gap(
     tmp_path: Path, identity: Identity, start: Callable[..., Program]
 ) -> None:
     program = start("--headless", "--interval-ms", "10", "--log-level", "DEBUG")
     program.wait_for("streaming as bench-7")
-    program.wait_for("link: ")
+    wait_for_rows(tmp_path / "outbox.sqlite3")
     program.kill()
     with closing(
         Client(identity, tmp_path / "outbox.sqlite3", transport=MemoryTransport(MemoryBroker(), "x"))
