@@ -21,7 +21,6 @@ from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
 # Prints the labels of the signed-in window that have less room than they need.
 CUT_OFF = """
 import sys
-import time
 from pathlib import Path
 from PySide6.QtWidgets import QApplication, QLabel
 from precisionpulse_desktop.accounts import LocalAccounts, Operator
