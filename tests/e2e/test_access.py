@@ -83,6 +83,20 @@ def test_an_enrolment_code_is_shown_once_counts_down_and_can_be_revoked(page: Pa
     expect(page.get_by_test_id("issued-code")).to_have_count(0)
 
 
+@pytest.mark.proves("A6")
+def test_a_client_is_revoked_after_a_question(page: Page, standin: Standin) -> None:
+    standin.add("plant", {"name": "on", "type": "bool"})
+    page.goto("/clients/plant")
+    page.get_by_role("button", name="Revoke", exact=True).click()
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("banner").first).not_to_contain_text("Revoked")
+    page.get_by_role("button", name="Revoke", exact=True).click()
+    page.get_by_role("button", name="Revoke plant").click()
+    expect(page.get_by_text("plant is revoked")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Revoked").first).to_be_visible()
+    expect(page.get_by_role("button", name="Revoke", exact=True)).to_have_count(0)
+
+
 @pytest.mark.proves("F2")
 def test_every_page_carries_the_security_headers(visitor: Page, standin: Standin) -> None:
     headers = visitor.request.get("/login").headers

@@ -90,6 +90,9 @@ export const api = {
 
   clients: async (): Promise<ClientSummary[]> => (await get(clientsSchema, "/clients")).clients,
 
+  revokeClient: async (id: string, csrfToken: string): Promise<void> =>
+    void (await send(`/clients/${encodeURIComponent(id)}/revoke`, { method: "POST", csrfToken })),
+
   history: ({ client, metric, fromUs, toUs, maxPoints }: HistoryQuery, signal: AbortSignal): Promise<History> => {
     const query = new URLSearchParams({
       metric,

@@ -4,6 +4,7 @@ import {
   BatchSchema,
   CatalogueContentSchema,
   CatalogueSchema,
+  ClientChangedSchema,
   ClientSnapshotSchema,
   CommittedSchema,
   HeartbeatSchema,
@@ -45,6 +46,7 @@ export class StandinClient {
   readonly id: string;
   readonly metrics: readonly MetricSpec[];
   connected = true;
+  revoked = false;
   connectedSinceUs = nowUs();
   reason = "present";
   queued = 0n;
@@ -128,6 +130,12 @@ export class StandinClient {
       };
     });
     return create(BatchSchema, { installId: new Uint8Array(16), catalogueId: this.catalogueId, firstRecordSeq, baseCapturedUs, columns });
+  }
+
+  /** As an administrator does; viewers are told that the client's record changed. */
+  revoke(): void {
+    this.revoked = true;
+    this.send("client-changed", toBinary(ClientChangedSchema, create(ClientChangedSchema, { client: this.id })));
   }
 
   private send(channel: string, bytes: Uint8Array): void {

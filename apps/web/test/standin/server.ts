@@ -59,6 +59,11 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
 function route(what: string, url: URL, body: Body, response: ServerResponse): void {
   const history = /^GET \/clients\/(.+)\/history$/.exec(what);
   if (history) return void json(response, 200, historyOf(decodeURIComponent(history[1]!), url.searchParams));
+  const revoked = /^POST \/clients\/(.+)\/revoke$/.exec(what);
+  if (revoked) {
+    hub.clients.get(decodeURIComponent(revoked[1]!))?.revoke();
+    return void response.writeHead(204).end();
+  }
   if (what.startsWith("DELETE /enrolment-codes/")) {
     const revoked_us = String(Date.now() * 1000);
     codes = codes.map((code) => (code.id === what.split("/").at(-1) ? { ...code, revoked_us } : code));
@@ -130,7 +135,7 @@ function summary(client: StandinHub["clients"] extends Map<string, infer Client>
     id: client.id,
     display_name: client.id,
     enrolled_us: "1",
-    revoked: false,
+    revoked: client.revoked,
     connected: client.connected,
     connected_since_us: String(client.connectedSinceUs),
     connected_reason: client.reason,

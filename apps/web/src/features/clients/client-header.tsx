@@ -4,6 +4,7 @@ import { ChevronLeft } from "lucide-react";
 import Link from "next/link";
 
 import { ConnectionState } from "@/components/connection-state";
+import { RevokeClient } from "@/features/clients/revoke-client";
 import { classes } from "@/lib/classes";
 import { formatAge, formatCount } from "@/lib/format";
 import { isSyncing, type ClientStatus } from "@/lib/live/client-status";
@@ -23,6 +24,7 @@ export function ClientHeader({ status }: { readonly status: ClientStatus }) {
         <h1 className="-ml-2 truncate text-lg font-semibold tracking-tight">{status.displayName}</h1>
         {status.displayName !== status.id && <span className="numeric text-xs text-ink-3">{status.id}</span>}
         <ConnectionState status={status} />
+        {!status.revoked && <RevokeClient id={status.id} name={status.displayName} />}
       </div>
       <dl className="grid grid-cols-2 border-t sm:grid-cols-3 lg:grid-cols-6">
         <Figure name={status.connected ? "Up for" : "Down for"} value={since} />
