@@ -386,3 +386,30 @@ def test_a_closed_outbox_says_so(outbox: Outbox) -> None:
     for use in (lambda: outbox.append([row()]), lambda: outbox.page(0, 1), outbox.begin_epoch, outbox.gaps):
         with pytest.raises(ClosedError):
             use()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 40), st.integers(0, 30), st.integers(0, 60)), min_size=1, max_size=12))
+def test_what_was_just_committed_reads_as_the_file_has_it(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int, int]]
+) -> None:
+    path = tmp_path_factory.mktemp("tail") / "outbox.sqlite3"
+    outbox = Outbox(path)
+    beside = sqlite3.connect(path)
+    for count, gone, after in steps:
+        values = [float("nan"), -0.0, None, 2**70, 1]
+        outbox.append([OutboxRow(0, 1, at, 1, 0, values[at % 5]) for at in range(count)])
+        first = outbox.stats().first_record_seq
+        outbox.acknowledge([(first, first + gone - 1)] if gone % 3 else [(first + 1, first + gone)])
+        stored = beside.execute(
+            "SELECT record_seq FROM local_buffer WHERE record_seq > ? AND record_seq <= ? ORDER BY 1 LIMIT 25",
+            (after, after + 40),
+        ).fetchall()
+        page = outbox.page(after, 25, after + 40)
+        assert [row.record_seq for row in page] == [number for (number,) in stored]
+    whole = [repr(row) for row in outbox.page(0, 10_000)]
+    beside.close()
+    outbox.close()
+    again = Outbox(path)
+    assert [repr(row) for row in again.page(0, 10_000)] == whole
+    again.close()

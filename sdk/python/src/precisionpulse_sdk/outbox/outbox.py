@@ -28,6 +28,7 @@ from precisionpulse_sdk.outbox.gaps import GapRow
 from precisionpulse_sdk.outbox.group_commit import GroupCommit, Waiting
 from precisionpulse_sdk.outbox.metrics import MetricRow
 from precisionpulse_sdk.outbox.stats import OutboxStats, counted, number_of, oldest, used_bytes
+from precisionpulse_sdk.outbox.tail import Tail
 from precisionpulse_sdk.values import INT64_MAX
 
 _LOOK_EVERY_RECORDS = 256
@@ -56,6 +57,7 @@ class Outbox:
         self._now_us = now_us
         self._ageing = Ageing(now_us, now_s)
         self._group = GroupCommit(self._commit)
+        self._tail = Tail()
         self._lock = threading.Lock()
         self._closed = False
         self._looked_at = 0
@@ -131,7 +133,11 @@ class Outbox:
     def page(self, after_seq: int, limit: int, up_to: int = INT64_MAX) -> list[Row]:
         """Records with `after_seq` < record_seq ≤ `up_to`, ascending, at most `limit`."""
         with self._lock, self._reading():
-            return rows.read(self._database, after_seq, up_to, limit)
+            stats = self._stats
+            first = max(after_seq + 1, stats.first_record_seq)
+            without_holes = stats.depth == stats.last_record_seq - stats.first_record_seq + 1
+            found = self._tail.read(first, min(up_to, first + limit - 1)) if without_holes else None
+            return rows.read(self._database, after_seq, up_to, limit) if found is None else found
 
     def acknowledge(self, ranges: Iterable[tuple[int, int]]) -> int:
         """Delete the records in these closed ranges; the result is how many there were.
@@ -223,6 +229,7 @@ class Outbox:
                     self._lose(waiting)
             return
         number = self._stats.last_record_seq + 1
+        self._tail.add(number, cells)
         for waiting in group:
             waiting.numbers = range(number, number + waiting.count)
             number += waiting.count
@@ -307,6 +314,7 @@ class Outbox:
         if gone:
             depth = self._stats.depth - gone
             first, oldest_us = oldest(self._database) if depth else (0, None)
+            self._tail.forget_before(first or self._stats.last_record_seq + 1)
             self._stats = self._stats._replace(
                 depth=depth,
                 oldest_captured_us=oldest_us,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from precisionpulse_sdk.batches import Row
 from precisionpulse_sdk.errors import ValueTypeError
-from precisionpulse_sdk.values import INT64_MAX, INT64_MIN, StoredValue
+from precisionpulse_sdk.values import INT64_MAX, INT64_MIN
 
 NAN = "nan"
 """SQLite has no NaN and would store NULL, which means something else here."""
@@ -56,8 +57,15 @@ def read(database: sqlite3.Connection, after: int, up_to: int, limit: int) -> li
         "WHERE record_seq > ? AND record_seq <= ? ORDER BY record_seq LIMIT ?",
         (after, up_to, limit),
     ).fetchall()
-    make = Row._make
-    return [make(row) if row[5].__class__ is not str else _from_text(row) for row in found]
+    return [row_of(row[0], row[1:]) for row in found]
+
+
+def row_of(record_seq: int, columns: Sequence[Any]) -> Row:
+    """A row from its number and the other columns, as SQLite keeps them."""
+    metric_id, captured_us, quality, clock, value = columns
+    if value.__class__ is str:
+        value = float(NAN) if value == NAN else int(value)
+    return Row(record_seq, metric_id, captured_us, quality, clock, value)
 
 
 def _uncommon(value: object) -> Cell:
@@ -66,8 +74,3 @@ def _uncommon(value: object) -> Cell:
     if isinstance(value, int):
         return int(value) if INT64_MIN <= value <= INT64_MAX else str(int(value))
     raise ValueTypeError(f"{type(value).__name__} is not a stored value: expected int, float or None")
-
-
-def _from_text(row: tuple[int, int, int, int, int, str]) -> Row:
-    value: StoredValue = float(NAN) if row[5] == NAN else int(row[5])
-    return Row(*row[:5], value)
