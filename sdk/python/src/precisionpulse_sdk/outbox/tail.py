@@ -1,5 +1,5 @@
-"""The newest records, as they were committed a moment ago: what a client that is online sends next. SQLite would give up
-the interpreter's lock at each row, and wait to get it back."""
+"""The newest records, as they were committed a moment ago: what a client that is online sends next. SQLite would give
+up the interpreter's lock at each row, and wait to get it back."""
 
 from __future__ import annotations
 
