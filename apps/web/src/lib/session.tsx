@@ -2,7 +2,7 @@
 
 import { createContext, use, type ReactNode } from "react";
 
-import type { Session } from "@/lib/api-schemas";
+import type { Session } from "@/lib/api/session";
 import { may } from "@/lib/permissions";
 
 const SessionContext = createContext<Session | null>(null);

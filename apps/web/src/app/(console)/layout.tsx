@@ -2,7 +2,7 @@ import { cookies } from "next/headers";
 
 import { Shell } from "@/app/(console)/shell";
 import { DisplayRoot } from "@/features/session/display-root";
-import { listClients, liveSnapshot, requireSession } from "@/lib/api-server";
+import { listClients, liveSnapshot, requireSession } from "@/lib/api/server";
 import { displayCookie, parseDisplay } from "@/lib/display";
 import { LiveProvider } from "@/lib/live/provider";
 import { SessionProvider } from "@/lib/session";

@@ -3,7 +3,7 @@ import { redirect } from "next/navigation";
 
 import { EntryPage } from "@/components/entry-page";
 import { LoginForm } from "@/features/session/login-form";
-import { currentSession } from "@/lib/api-server";
+import { currentSession } from "@/lib/api/server";
 
 export const metadata: Metadata = { title: "Log in" };
 

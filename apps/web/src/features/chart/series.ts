@@ -1,6 +1,6 @@
 /** From points to what is drawn: columns for the plot, with a break wherever data is missing. Pure. */
 import { readable } from "@/features/chart/readable";
-import type { HistoryGap, HistoryPoint } from "@/lib/api-schemas";
+import type { HistoryGap, HistoryPoint } from "@/lib/api/clients";
 import type { Sample, Value } from "@/lib/contract";
 import { pixelNumber, plainText } from "@/lib/format";
 

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { allowedSilenceUs, chartData, merged, pointOfHistory, pointOfSample, type ChartData, type ChartPoint } from "@/features/chart/series";
-import { api } from "@/lib/api";
+import { clientApi } from "@/lib/api/clients";
 import type { Metric } from "@/lib/contract";
 import { useLink, useLive } from "@/lib/live/provider";
 
@@ -40,7 +40,7 @@ export function usePoints(client: string, metric: Metric, spanMs: number): Chart
     queryKey: ["history", client, metric.name, spanMs],
     queryFn: ({ signal }) => {
       const now = nowUs();
-      return api.history({ client, metric: metric.name, fromUs: now - spanUs, toUs: now + 1_000_000n, maxPoints: MAX_POINTS }, signal);
+      return clientApi.history({ client, metric: metric.name, fromUs: now - spanUs, toUs: now + 1_000_000n, maxPoints: MAX_POINTS }, signal);
     },
     staleTime: 10_000,
   });

@@ -7,7 +7,7 @@ import { toast } from "sonner";
 
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
-import { api } from "@/lib/api";
+import { clientApi } from "@/lib/api/clients";
 import { useMay, useSession } from "@/lib/session";
 
 /** Refuses a client for good, after a question. Shown only to who may. */
@@ -16,7 +16,7 @@ export function RevokeClient({ id, name }: { readonly id: string; readonly name:
   const isAllowed = useMay("client:revoke");
   const [isOpen, setOpen] = useState(false);
   const revoke = useMutation({
-    mutationFn: () => api.revokeClient(id, csrf_token),
+    mutationFn: () => clientApi.revoke(id, csrf_token),
     onSuccess: () => {
       setOpen(false);
       toast.success(`${name} is revoked`);

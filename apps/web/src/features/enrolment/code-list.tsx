@@ -5,8 +5,7 @@ import { toast } from "sonner";
 
 import { Button } from "@/components/ui/button";
 import { useRemaining } from "@/features/enrolment/use-remaining";
-import { api } from "@/lib/api";
-import type { EnrolmentCode } from "@/lib/api-schemas";
+import { enrolmentApi, type EnrolmentCode } from "@/lib/api/enrolment";
 import { formatAge } from "@/lib/format";
 import { useSession } from "@/lib/session";
 import { dateTime } from "@/lib/time";
@@ -53,7 +52,7 @@ function CodeRow({ code, mayRevoke }: { readonly code: EnrolmentCode; readonly m
   const queries = useQueryClient();
   const remainingMs = useRemaining(code.expires_us);
   const revoke = useMutation({
-    mutationFn: () => api.revokeEnrolmentCode(code.id, csrf_token),
+    mutationFn: () => enrolmentApi.revoke(code.id, csrf_token),
     onSuccess: () => void queries.invalidateQueries({ queryKey: ["enrolment-codes"] }),
     onError: (error) => void toast.error(error.message),
   });

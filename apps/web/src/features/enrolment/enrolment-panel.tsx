@@ -7,8 +7,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { CodeList } from "@/features/enrolment/code-list";
 import { IssueForm } from "@/features/enrolment/issue-form";
 import { IssuedCodeCard } from "@/features/enrolment/issued-code-card";
-import { api } from "@/lib/api";
-import type { IssuedCode } from "@/lib/api-schemas";
+import { enrolmentApi, type IssuedCode } from "@/lib/api/enrolment";
 
 export const CODES_KEY = ["enrolment-codes"];
 const REFRESH_MS = 10_000;
@@ -17,7 +16,7 @@ const REFRESH_MS = 10_000;
 export function EnrolmentPanel({ mayIssue }: { readonly mayIssue: boolean }) {
   const [issued, setIssued] = useState<IssuedCode | null>(null);
   const queries = useQueryClient();
-  const codes = useQuery({ queryKey: CODES_KEY, queryFn: api.enrolmentCodes, refetchInterval: REFRESH_MS });
+  const codes = useQuery({ queryKey: CODES_KEY, queryFn: enrolmentApi.list, refetchInterval: REFRESH_MS });
 
   const onIssued = (code: IssuedCode) => {
     setIssued(code);

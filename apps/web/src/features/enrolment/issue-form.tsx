@@ -7,8 +7,8 @@ import { z } from "zod";
 
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
-import { api, ApiError } from "@/lib/api";
-import type { IssuedCode } from "@/lib/api-schemas";
+import { enrolmentApi, type IssuedCode } from "@/lib/api/enrolment";
+import { ApiError } from "@/lib/api/http";
 import { useSession } from "@/lib/session";
 
 const LIFETIMES = [
@@ -35,7 +35,7 @@ export function IssueForm({ onIssued }: { readonly onIssued: (code: IssuedCode) 
   const submit = handleSubmit(async ({ client, validForS }) => {
     setFailure(null);
     try {
-      onIssued(await api.issueEnrolmentCode(client, validForS, csrf_token));
+      onIssued(await enrolmentApi.issue(client, validForS, csrf_token));
       reset();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -6,7 +6,7 @@ import { toast } from "sonner";
 
 import { Button } from "@/components/ui/button";
 import { useRemaining } from "@/features/enrolment/use-remaining";
-import type { IssuedCode } from "@/lib/api-schemas";
+import type { IssuedCode } from "@/lib/api/enrolment";
 import { formatAge } from "@/lib/format";
 
 interface IssuedCodeCardProps {

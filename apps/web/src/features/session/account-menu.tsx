@@ -6,7 +6,7 @@ import { useRouter } from "next/navigation";
 
 import { Menu, MenuChoice, MenuItem, MenuLine } from "@/components/ui/menu";
 import { useDisplay } from "@/features/session/display-root";
-import { api } from "@/lib/api";
+import { sessionApi } from "@/lib/api/session";
 import { displaySchema } from "@/lib/display";
 import { useLive } from "@/lib/live/provider";
 import { useSession } from "@/lib/session";
@@ -35,7 +35,7 @@ export function AccountMenu() {
 
   const logOut = async () => {
     live.leave();
-    await api.logout(csrf_token).catch(() => undefined);
+    await sessionApi.logOut(csrf_token).catch(() => undefined);
     window.location.assign("/login");
   };
 

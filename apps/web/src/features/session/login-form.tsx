@@ -9,7 +9,8 @@ import { z } from "zod";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { useCountdown } from "@/features/session/countdown";
-import { api, ApiError } from "@/lib/api";
+import { ApiError } from "@/lib/api/http";
+import { sessionApi } from "@/lib/api/session";
 
 const schema = z.object({
   username: z.string().trim().min(1, "Enter your user name."),
@@ -27,7 +28,7 @@ export function LoginForm({ next, notice }: { readonly next: string; readonly no
   const submit = handleSubmit(async ({ username, password }) => {
     setFailure(null);
     try {
-      const { user } = await api.login(username, password);
+      const { user } = await sessionApi.logIn(username, password);
       window.location.assign(user.must_change_password ? "/password" : next);
       await new Promise(() => undefined);
     } catch (error) {

@@ -7,7 +7,8 @@ import { z } from "zod";
 
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
-import { api, ApiError } from "@/lib/api";
+import { ApiError } from "@/lib/api/http";
+import { sessionApi } from "@/lib/api/session";
 
 const SHORTEST = 15;
 const schema = z
@@ -32,7 +33,7 @@ export function PasswordForm({ csrfToken }: { readonly csrfToken: string }) {
   const submit = handleSubmit(async ({ current, next }) => {
     setFailure(null);
     try {
-      await api.changePassword(current, next, csrfToken);
+      await sessionApi.changePassword(current, next, csrfToken);
       window.location.assign("/");
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -1,6 +1,7 @@
 /** One live view: store, clock, feed and socket, wired. Made on the server too, where it is only filled and drawn. */
-import { api, ApiError } from "@/lib/api";
-import type { ClientSummary } from "@/lib/api-schemas";
+import { clientApi, type ClientSummary } from "@/lib/api/clients";
+import { ApiError } from "@/lib/api/http";
+import { sessionApi } from "@/lib/api/session";
 import { HubClock } from "@/lib/live/clock";
 import { Feed } from "@/lib/live/feed";
 import { browserFrames, stillFrames } from "@/lib/live/painter";
@@ -70,7 +71,7 @@ export class LiveConnection {
 
   private async refreshClients(): Promise<void> {
     try {
-      this.takeSummaries(await api.clients());
+      this.takeSummaries(await clientApi.list());
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 401) this.onSessionEnded();
@@ -79,7 +80,7 @@ export class LiveConnection {
 
   private async checkSession(): Promise<void> {
     try {
-      await api.session();
+      await sessionApi.show();
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) this.onSessionEnded();
     }

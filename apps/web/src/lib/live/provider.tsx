@@ -2,7 +2,7 @@
 
 import { createContext, use, useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 
-import type { ClientSummary } from "@/lib/api-schemas";
+import type { ClientSummary } from "@/lib/api/clients";
 import type { ClientStatus } from "@/lib/live/client-status";
 import { LiveConnection } from "@/lib/live/connection";
 import type { LinkState } from "@/lib/live/link";

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { forbidden } from "next/navigation";
 
 import { EnrolmentPanel } from "@/features/enrolment/enrolment-panel";
-import { requireSession } from "@/lib/api-server";
+import { requireSession } from "@/lib/api/server";
 import { may } from "@/lib/permissions";
 
 export const metadata: Metadata = { title: "Enrolment" };

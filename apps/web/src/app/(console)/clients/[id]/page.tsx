@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 
 import { ClientView } from "@/app/(console)/clients/[id]/client-view";
-import { listClients } from "@/lib/api-server";
+import { listClients } from "@/lib/api/server";
 
 export async function generateMetadata({ params }: PageProps<"/clients/[id]">): Promise<Metadata> {
   return { title: decodeURIComponent((await params).id) };

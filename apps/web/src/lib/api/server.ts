@@ -4,8 +4,9 @@ import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 
-import { errorOf } from "@/lib/api";
-import { clientsSchema, sessionSchema, type ClientSummary, type Session } from "@/lib/api-schemas";
+import { clientsSchema, type ClientSummary } from "@/lib/api/clients";
+import { errorOf } from "@/lib/api/http";
+import { sessionSchema, type Session } from "@/lib/api/session";
 import { apiOrigin } from "@/lib/env";
 
 async function fetchApi(path: string): Promise<Response> {

@@ -1,0 +1,28 @@
+/** /session: who is logged in. */
+import { z } from "zod";
+
+import { ask, send } from "@/lib/api/http";
+
+export const sessionSchema = z.object({
+  user: z.object({
+    id: z.coerce.string(),
+    username: z.string(),
+    display_name: z.string().nullish(),
+    must_change_password: z.boolean().default(false),
+  }),
+  permissions: z.array(z.string()),
+  csrf_token: z.string(),
+});
+export type Session = z.infer<typeof sessionSchema>;
+
+export const sessionApi = {
+  show: (): Promise<Session> => ask(sessionSchema, "/session"),
+
+  logIn: (username: string, password: string): Promise<Session> =>
+    ask(sessionSchema, "/session", { method: "POST", body: { username, password } }),
+
+  logOut: async (csrfToken: string): Promise<void> => void (await send("/session", { method: "DELETE", csrfToken })),
+
+  changePassword: async (current: string, next: string, csrfToken: string): Promise<void> =>
+    void (await send("/session/password", { method: "PUT", body: { current, new: next }, csrfToken })),
+};
