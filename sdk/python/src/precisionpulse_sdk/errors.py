@@ -22,6 +22,16 @@ PrecisionPulseError
 │   ├── StaleEpochError        an earlier run than the hub has seen
 │   └── FencedError            another copy of this client's database is or was connected
 ├── EnrolmentError             an enrolment that was refused
+├── ChangeRefusedError         an edit of users, rights or configuration that is not made
+│   ├── ForbiddenChangeError   its author may not make it
+│   ├── LastAdministratorError it would leave nobody who may do everything
+│   ├── ClockAheadError        its time is further ahead than clocks are trusted
+│   ├── InvalidChangeError     it breaks a rule of its fields
+│   │   └── NameTakenError     another one has that name
+│   ├── DeletedError           what it is about was deleted
+│   ├── BuiltInError           what it is about is shipped with the product and read-only
+│   └── StaleEditError         somebody else changed it since the author looked
+├── RightsExpiredError         too long without contact to the hub to let anybody in
 ├── LinkError                  no connection
 │   ├── ConnectionFailedError  name, network, or a broker that does not answer
 │   └── CertificateError       a certificate that one side does not accept
@@ -35,6 +45,8 @@ PrecisionPulseError
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 
 class PrecisionPulseError(Exception):
@@ -161,6 +173,73 @@ class EnrolmentError(PrecisionPulseError):
         super().__init__(f"{code}: {text}")
         self.code = code
         self.text = text
+
+
+class ChangeRefusedError(PrecisionPulseError):
+    """An edit that is not made; nothing was changed. `code` is the name of a `ChangeRefusalCode` without its prefix, or
+    "STALE", which only the editing side knows; `text` is for people."""
+
+    code = "INVALID"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class ForbiddenChangeError(ChangeRefusedError):
+    """Its author may not make it."""
+
+    code = "FORBIDDEN"
+
+
+class LastAdministratorError(ChangeRefusedError):
+    """It would leave nobody who may log in and do everything."""
+
+    code = "LAST_ADMINISTRATOR"
+
+
+class ClockAheadError(ChangeRefusedError):
+    """Its time is further ahead than clocks are trusted."""
+
+    code = "CLOCK_AHEAD"
+
+
+class InvalidChangeError(ChangeRefusedError):
+    """It breaks a rule of its fields. `fields` says which, with a text for people each; empty when it is the whole."""
+
+    def __init__(self, text: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.fields = dict(fields or {})
+
+
+class NameTakenError(InvalidChangeError):
+    """Another one has that name, without regard to case."""
+
+
+class DeletedError(ChangeRefusedError):
+    """What it is about was deleted, or never existed."""
+
+    code = "DELETED"
+
+
+class BuiltInError(ChangeRefusedError):
+    """What it is about is shipped with the product and read-only."""
+
+    code = "BUILT_IN"
+
+
+class StaleEditError(ChangeRefusedError):
+    """Somebody else changed it since the author looked: show what is there now, and ask. `version`: the present one."""
+
+    code = "STALE"
+
+    def __init__(self, text: str, version: int) -> None:
+        super().__init__(text)
+        self.version = version
+
+
+class RightsExpiredError(PrecisionPulseError):
+    """Too long without contact to the hub to let anybody in (PP-SY-9): connect, then log in."""
 
 
 class LinkError(PrecisionPulseError):
