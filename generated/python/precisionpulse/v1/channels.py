@@ -18,7 +18,7 @@ from precisionpulse.v1.options_pb2 import (
 
 MAJOR = 1
 MINOR = 0
-SCHEMA_FINGERPRINT = bytes.fromhex("03e18655148bb9f2c78fbad807b3de7993d010b1393f1308b8aa5eb54d4019ed")
+SCHEMA_FINGERPRINT = bytes.fromhex("dffe29256b7789e56b156e2deb1e4ce2bf138bc2f5739582452af1a3b207b6a1")
 """SHA-256 of the schema's descriptor image, as a release freezes it."""
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +401,32 @@ CLIENT_CHANGED = Channel(
     requirements=("F4",),
 )
 
+REPLICA_ADVANCED = Channel(
+    name="replica-advanced",
+    topic="pp/1/{site}/hub/replica-advanced",
+    qos=1,
+    retain=False,
+    direction=DIRECTION_HUB,
+    sealing=SEALING_SEALED,
+    permission="",
+    type=102,
+    message="precisionpulse.v1.ReplicaAdvanced",
+    requirements=("C3", "PP-SY-5", "F4"),
+)
+
+COMMAND_CHANGED = Channel(
+    name="command-changed",
+    topic="pp/1/{site}/hub/command-changed",
+    qos=1,
+    retain=False,
+    direction=DIRECTION_HUB,
+    sealing=SEALING_SEALED,
+    permission="",
+    type=103,
+    message="precisionpulse.v1.CommandChanged",
+    requirements=("D4", "PP-CM-1", "F4"),
+)
+
 CHANNELS: Mapping[str, Channel] = MappingProxyType(
     {
         "hello": HELLO,
@@ -429,6 +455,8 @@ CHANNELS: Mapping[str, Channel] = MappingProxyType(
         "key-accepted": KEY_ACCEPTED,
         "committed": COMMITTED,
         "client-changed": CLIENT_CHANGED,
+        "replica-advanced": REPLICA_ADVANCED,
+        "command-changed": COMMAND_CHANGED,
     }
 )
 
@@ -460,6 +488,8 @@ BY_TYPE: Mapping[int, Channel] = MappingProxyType(
         41: KEY_ACCEPTED,
         100: COMMITTED,
         101: CLIENT_CHANGED,
+        102: REPLICA_ADVANCED,
+        103: COMMAND_CHANGED,
     }
 )
 

@@ -26,7 +26,7 @@ from google.protobuf import any_pb2 as google_dot_protobuf_dot_any__pb2
 from precisionpulse.v1 import options_pb2 as precisionpulse_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fprecisionpulse/v1/command.proto\x12\x11precisionpulse.v1\x1a\x19google/protobuf/any.proto\x1a\x1fprecisionpulse/v1/options.proto\"u\n\x0cPrecondition\x12,\n\x0f\x63onfig_revision\x18\x01 \x01(\x04H\x00R\x0e\x63onfigRevision\x88\x01\x01\x12\x19\n\x05\x65poch\x18\x02 \x01(\x04H\x01R\x05\x65poch\x88\x01\x01\x42\x12\n\x10_config_revisionB\x08\n\x06_epoch\"\xbc\x02\n\x07\x43ommand\x12\x0e\n\x02id\x18\x01 \x01(\x0cR\x02id\x12\x1b\n\tissued_us\x18\x02 \x01(\x03R\x08issuedUs\x12\x1d\n\nexpires_us\x18\x03 \x01(\x03R\texpiresUs\x12\x14\n\x05\x61\x63tor\x18\x04 \x01(\tR\x05\x61\x63tor\x12\x43\n\x0cprecondition\x18\x05 \x01(\x0b\x32\x1f.precisionpulse.v1.PreconditionR\x0cprecondition\x12(\n\x04\x62ody\x18\x06 \x01(\x0b\x32\x14.google.protobuf.AnyR\x04\x62ody:`\xfa\xa9\x19\\\n\x07\x63ommand\x12#pp/1/{site}/c/{client}/down/command\x18\x01(\x02\x30\x01:\x0e\x63lient:command@\x14J\x02\x44\x34J\x07PP-CM-1J\x07PP-CM-2\"\xed\x02\n\rCommandStatus\x12\x0e\n\x02id\x18\x01 \x01(\x0cR\x02id\x12\x35\n\x05phase\x18\x02 \x01(\x0e\x32\x1f.precisionpulse.v1.CommandPhaseR\x05phase\x12\x32\n\x04\x63ode\x18\x03 \x01(\x0e\x32\x1e.precisionpulse.v1.CommandCodeR\x04\x63ode\x12\x12\n\x04text\x18\x04 \x01(\tR\x04text\x12,\n\x06result\x18\x05 \x01(\x0b\x32\x14.google.protobuf.AnyR\x06result\x12\x1f\n\x08progress\x18\x06 \x01(\x01H\x00R\x08progress\x88\x01\x01\x12\x13\n\x05\x61t_us\x18\x07 \x01(\x03R\x04\x61tUs:\\\xfa\xa9\x19X\n\x0e\x63ommand-status\x12(pp/1/{site}/c/{client}/up/command-status\x18\x01(\x01\x30\x01@\x15J\x02\x44\x34J\x07PP-CM-1J\x07PP-CM-2B\x0b\n\t_progress\"\xb4\x01\n\x10\x43ommandStatusAck\x12\x0e\n\x02id\x18\x01 \x01(\x0cR\x02id\x12\x35\n\x05phase\x18\x02 \x01(\x0e\x32\x1f.precisionpulse.v1.CommandPhaseR\x05phase:Y\xfa\xa9\x19U\n\x12\x63ommand-status-ack\x12.pp/1/{site}/c/{client}/down/command-status-ack\x18\x01(\x02\x30\x01@\x16J\x07PP-CM-1\"\x98\x01\n\rCommandCancel\x12\x0e\n\x02id\x18\x01 \x01(\x0cR\x02id\x12\x14\n\x05\x61\x63tor\x18\x02 \x01(\tR\x05\x61\x63tor:a\xfa\xa9\x19]\n\x0e\x63ommand-cancel\x12*pp/1/{site}/c/{client}/down/command-cancel\x18\x01(\x02\x30\x01:\x0e\x63lient:command@\x17J\x02\x44\x34J\x03W20\":\n\tForceSync:-\x82\xaa\x19)\n\x0b\x63lient:sync\x1a\x1aSynchronise everything now\"j\n\x0cUpdateConfig\x12\x1f\n\x08revision\x18\x01 \x01(\x04H\x00R\x08revision\x88\x01\x01:,\x82\xaa\x19(\n\rconfig:update\x1a\x17\x41pply the configurationB\x0b\n\t_revision\"x\n\x0bSetInterval\x12\x16\n\x06metric\x18\x01 \x01(\tR\x06metric\x12\x1f\n\x0binterval_ms\x18\x02 \x01(\rR\nintervalMs:0\x82\xaa\x19,\n\x0e\x63lient:command\x1a\x1aSet the measuring interval\"L\n\x0bStartStream\x12\x16\n\x06metric\x18\x01 \x01(\tR\x06metric:%\x82\xaa\x19!\n\x0e\x63lient:command\x1a\x0fStart streaming\"J\n\nStopStream\x12\x16\n\x06metric\x18\x01 \x01(\tR\x06metric:$\x82\xaa\x19 \n\x0e\x63lient:command\x1a\x0eStop streaming\"$\n\x04Ping:\x1c\x82\xaa\x19\x18\n\x0e\x63lient:command\x10<\x1a\x04Ping\"@\n\x12\x43ollectDiagnostics:*\x82\xaa\x19&\n\x0f\x63lient:diagnose\x1a\x13\x43ollect diagnostics\"\xb3\x02\n\x0b\x44iagnostics\x12H\n\x08versions\x18\x01 \x03(\x0b\x32,.precisionpulse.v1.Diagnostics.VersionsEntryR\x08versions\x12H\n\x08settings\x18\x02 \x03(\x0b\x32,.precisionpulse.v1.Diagnostics.SettingsEntryR\x08settings\x12\x16\n\x06\x65vents\x18\x03 \x03(\tR\x06\x65vents\x1a;\n\rVersionsEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\x1a;\n\rSettingsEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01*\x8c\x02\n\x0c\x43ommandPhase\x12\x1d\n\x19\x43OMMAND_PHASE_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x43OMMAND_PHASE_RECEIVED\x10\x01\x12\x1a\n\x16\x43OMMAND_PHASE_REJECTED\x10\x02\x12\x1a\n\x16\x43OMMAND_PHASE_ACCEPTED\x10\x03\x12\x1a\n\x16\x43OMMAND_PHASE_PROGRESS\x10\x04\x12\x1b\n\x17\x43OMMAND_PHASE_SUCCEEDED\x10\x05\x12\x18\n\x14\x43OMMAND_PHASE_FAILED\x10\x06\x12\x19\n\x15\x43OMMAND_PHASE_EXPIRED\x10\x07\x12\x1b\n\x17\x43OMMAND_PHASE_CANCELLED\x10\x08*\xd9\x01\n\x0b\x43ommandCode\x12\x1c\n\x18\x43OMMAND_CODE_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43OMMAND_CODE_UNSUPPORTED\x10\x01\x12\x18\n\x14\x43OMMAND_CODE_INVALID\x10\x02\x12\x1d\n\x19\x43OMMAND_CODE_PRECONDITION\x10\x03\x12\x1e\n\x1a\x43OMMAND_CODE_HANDLER_ERROR\x10\x04\x12\x1c\n\x18\x43OMMAND_CODE_INTERRUPTED\x10\x05\x12\x17\n\x13\x43OMMAND_CODE_DENIED\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fprecisionpulse/v1/command.proto\x12\x11precisionpulse.v1\x1a\x19google/protobuf/any.proto\x1a\x1fprecisionpulse/v1/options.proto\"u\n\x0cPrecondition\x12,\n\x0f\x63onfig_revision\x18\x01 \x01(\x04H\x00R\x0e\x63onfigRevision\x88\x01\x01\x12\x19\n\x05\x65poch\x18\x02 \x01(\x04H\x01R\x05\x65poch\x88\x01\x01\x42\x12\n\x10_config_revisionB\x08\n\x06_epoch\"\xbc\x02\n\x07\x43ommand\x12\x0e\n\x02id\x18\x01 \x01(\x0cR\x02id\x12\x1b\n\tissued_us\x18\x02 \x01(\x03R\x08issuedUs\x12\x1d\n\nexpires_us\x18\x03 \x01(\x03R\texpiresUs\x12\x14\n\x05\x61\x63tor\x18\x04 \x01(\tR\x05\x61\x63tor\x12\x43\n\x0cprecondition\x18\x05 \x01(\x0b\x32\x1f.precisionpulse.v1.PreconditionR\x0cprecondition\x12(\n\x04\x62ody\x18\x06 \x01(\x0b\x32\x14.google.protobuf.AnyR\x04\x62ody:`\xfa\xa9\x19\\\n\x07\x63ommand\x12#pp/1/{site}/c/{client}/down/command\x18\x01(\x02\x30\x01:\x0e\x63lient:command@\x14J\x02\x44\x34J\x07PP-CM-1J\x07PP-CM-2\"\xed\x02\n\rCommandStatus\x12\x0e\n\x02id\x18\x01 \x01(\x0cR\x02id\x12\x35\n\x05phase\x18\x02 \x01(\x0e\x32\x1f.precisionpulse.v1.CommandPhaseR\x05phase\x12\x32\n\x04\x63ode\x18\x03 \x01(\x0e\x32\x1e.precisionpulse.v1.CommandCodeR\x04\x63ode\x12\x12\n\x04text\x18\x04 \x01(\tR\x04text\x12,\n\x06result\x18\x05 \x01(\x0b\x32\x14.google.protobuf.AnyR\x06result\x12\x1f\n\x08progress\x18\x06 \x01(\x01H\x00R\x08progress\x88\x01\x01\x12\x13\n\x05\x61t_us\x18\x07 \x01(\x03R\x04\x61tUs:\\\xfa\xa9\x19X\n\x0e\x63ommand-status\x12(pp/1/{site}/c/{client}/up/command-status\x18\x01(\x01\x30\x01@\x15J\x02\x44\x34J\x07PP-CM-1J\x07PP-CM-2B\x0b\n\t_progress\"\xb4\x01\n\x10\x43ommandStatusAck\x12\x0e\n\x02id\x18\x01 \x01(\x0cR\x02id\x12\x35\n\x05phase\x18\x02 \x01(\x0e\x32\x1f.precisionpulse.v1.CommandPhaseR\x05phase:Y\xfa\xa9\x19U\n\x12\x63ommand-status-ack\x12.pp/1/{site}/c/{client}/down/command-status-ack\x18\x01(\x02\x30\x01@\x16J\x07PP-CM-1\"\x98\x01\n\rCommandCancel\x12\x0e\n\x02id\x18\x01 \x01(\x0cR\x02id\x12\x14\n\x05\x61\x63tor\x18\x02 \x01(\tR\x05\x61\x63tor:a\xfa\xa9\x19]\n\x0e\x63ommand-cancel\x12*pp/1/{site}/c/{client}/down/command-cancel\x18\x01(\x02\x30\x01:\x0e\x63lient:command@\x17J\x02\x44\x34J\x03W20\":\n\tForceSync:-\x82\xaa\x19)\n\x0b\x63lient:sync\x1a\x1aSynchronise everything now\"\x83\x01\n\x0cUpdateConfig\x12\x38\n\x08revision\x18\x01 \x01(\x04\x42\x17\x9a\xaa\x19\x13\n\x11Revision to reachH\x00R\x08revision\x88\x01\x01:,\x82\xaa\x19(\n\rconfig:update\x1a\x17\x41pply the configurationB\x0b\n\t_revision\"\xae\x01\n\x0bSetInterval\x12\x31\n\x06metric\x18\x01 \x01(\tB\x19\x9a\xaa\x19\x15\n\x13Metric (empty: all)R\x06metric\x12:\n\x0binterval_ms\x18\x02 \x01(\rB\x19\x9a\xaa\x19\x15\n\x08Interval\x12\x02ms\x18\n \x80\xb8\x99)R\nintervalMs:0\x82\xaa\x19,\n\x0e\x63lient:command\x1a\x1aSet the measuring interval\"g\n\x0bStartStream\x12\x31\n\x06metric\x18\x01 \x01(\tB\x19\x9a\xaa\x19\x15\n\x13Metric (empty: all)R\x06metric:%\x82\xaa\x19!\n\x0e\x63lient:command\x1a\x0fStart streaming\"e\n\nStopStream\x12\x31\n\x06metric\x18\x01 \x01(\tB\x19\x9a\xaa\x19\x15\n\x13Metric (empty: all)R\x06metric:$\x82\xaa\x19 \n\x0e\x63lient:command\x1a\x0eStop streaming\"$\n\x04Ping:\x1c\x82\xaa\x19\x18\n\x0e\x63lient:command\x10<\x1a\x04Ping\"@\n\x12\x43ollectDiagnostics:*\x82\xaa\x19&\n\x0f\x63lient:diagnose\x1a\x13\x43ollect diagnostics\"\xb3\x02\n\x0b\x44iagnostics\x12H\n\x08versions\x18\x01 \x03(\x0b\x32,.precisionpulse.v1.Diagnostics.VersionsEntryR\x08versions\x12H\n\x08settings\x18\x02 \x03(\x0b\x32,.precisionpulse.v1.Diagnostics.SettingsEntryR\x08settings\x12\x16\n\x06\x65vents\x18\x03 \x03(\tR\x06\x65vents\x1a;\n\rVersionsEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\x1a;\n\rSettingsEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01*\x8c\x02\n\x0c\x43ommandPhase\x12\x1d\n\x19\x43OMMAND_PHASE_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x43OMMAND_PHASE_RECEIVED\x10\x01\x12\x1a\n\x16\x43OMMAND_PHASE_REJECTED\x10\x02\x12\x1a\n\x16\x43OMMAND_PHASE_ACCEPTED\x10\x03\x12\x1a\n\x16\x43OMMAND_PHASE_PROGRESS\x10\x04\x12\x1b\n\x17\x43OMMAND_PHASE_SUCCEEDED\x10\x05\x12\x18\n\x14\x43OMMAND_PHASE_FAILED\x10\x06\x12\x19\n\x15\x43OMMAND_PHASE_EXPIRED\x10\x07\x12\x1b\n\x17\x43OMMAND_PHASE_CANCELLED\x10\x08*\xd9\x01\n\x0b\x43ommandCode\x12\x1c\n\x18\x43OMMAND_CODE_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43OMMAND_CODE_UNSUPPORTED\x10\x01\x12\x18\n\x14\x43OMMAND_CODE_INVALID\x10\x02\x12\x1d\n\x19\x43OMMAND_CODE_PRECONDITION\x10\x03\x12\x1e\n\x1a\x43OMMAND_CODE_HANDLER_ERROR\x10\x04\x12\x1c\n\x18\x43OMMAND_CODE_INTERRUPTED\x10\x05\x12\x17\n\x13\x43OMMAND_CODE_DENIED\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,12 +43,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COMMANDCANCEL']._serialized_options = b'\372\251\031]\n\016command-cancel\022*pp/1/{site}/c/{client}/down/command-cancel\030\001(\0020\001:\016client:command@\027J\002D4J\003W20'
   _globals['_FORCESYNC']._loaded_options = None
   _globals['_FORCESYNC']._serialized_options = b'\202\252\031)\n\013client:sync\032\032Synchronise everything now'
+  _globals['_UPDATECONFIG'].fields_by_name['revision']._loaded_options = None
+  _globals['_UPDATECONFIG'].fields_by_name['revision']._serialized_options = b'\232\252\031\023\n\021Revision to reach'
   _globals['_UPDATECONFIG']._loaded_options = None
   _globals['_UPDATECONFIG']._serialized_options = b'\202\252\031(\n\rconfig:update\032\027Apply the configuration'
+  _globals['_SETINTERVAL'].fields_by_name['metric']._loaded_options = None
+  _globals['_SETINTERVAL'].fields_by_name['metric']._serialized_options = b'\232\252\031\025\n\023Metric (empty: all)'
+  _globals['_SETINTERVAL'].fields_by_name['interval_ms']._loaded_options = None
+  _globals['_SETINTERVAL'].fields_by_name['interval_ms']._serialized_options = b'\232\252\031\025\n\010Interval\022\002ms\030\n \200\270\231)'
   _globals['_SETINTERVAL']._loaded_options = None
   _globals['_SETINTERVAL']._serialized_options = b'\202\252\031,\n\016client:command\032\032Set the measuring interval'
+  _globals['_STARTSTREAM'].fields_by_name['metric']._loaded_options = None
+  _globals['_STARTSTREAM'].fields_by_name['metric']._serialized_options = b'\232\252\031\025\n\023Metric (empty: all)'
   _globals['_STARTSTREAM']._loaded_options = None
   _globals['_STARTSTREAM']._serialized_options = b'\202\252\031!\n\016client:command\032\017Start streaming'
+  _globals['_STOPSTREAM'].fields_by_name['metric']._loaded_options = None
+  _globals['_STOPSTREAM'].fields_by_name['metric']._serialized_options = b'\232\252\031\025\n\023Metric (empty: all)'
   _globals['_STOPSTREAM']._loaded_options = None
   _globals['_STOPSTREAM']._serialized_options = b'\202\252\031 \n\016client:command\032\016Stop streaming'
   _globals['_PING']._loaded_options = None
@@ -59,10 +69,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DIAGNOSTICS_VERSIONSENTRY']._serialized_options = b'8\001'
   _globals['_DIAGNOSTICS_SETTINGSENTRY']._loaded_options = None
   _globals['_DIAGNOSTICS_SETTINGSENTRY']._serialized_options = b'8\001'
-  _globals['_COMMANDPHASE']._serialized_start=2117
-  _globals['_COMMANDPHASE']._serialized_end=2385
-  _globals['_COMMANDCODE']._serialized_start=2388
-  _globals['_COMMANDCODE']._serialized_end=2605
+  _globals['_COMMANDPHASE']._serialized_start=2252
+  _globals['_COMMANDPHASE']._serialized_end=2520
+  _globals['_COMMANDCODE']._serialized_start=2523
+  _globals['_COMMANDCODE']._serialized_end=2740
   _globals['_PRECONDITION']._serialized_start=114
   _globals['_PRECONDITION']._serialized_end=231
   _globals['_COMMAND']._serialized_start=234
@@ -75,22 +85,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COMMANDCANCEL']._serialized_end=1256
   _globals['_FORCESYNC']._serialized_start=1258
   _globals['_FORCESYNC']._serialized_end=1316
-  _globals['_UPDATECONFIG']._serialized_start=1318
-  _globals['_UPDATECONFIG']._serialized_end=1424
-  _globals['_SETINTERVAL']._serialized_start=1426
-  _globals['_SETINTERVAL']._serialized_end=1546
-  _globals['_STARTSTREAM']._serialized_start=1548
-  _globals['_STARTSTREAM']._serialized_end=1624
-  _globals['_STOPSTREAM']._serialized_start=1626
-  _globals['_STOPSTREAM']._serialized_end=1700
-  _globals['_PING']._serialized_start=1702
-  _globals['_PING']._serialized_end=1738
-  _globals['_COLLECTDIAGNOSTICS']._serialized_start=1740
-  _globals['_COLLECTDIAGNOSTICS']._serialized_end=1804
-  _globals['_DIAGNOSTICS']._serialized_start=1807
-  _globals['_DIAGNOSTICS']._serialized_end=2114
-  _globals['_DIAGNOSTICS_VERSIONSENTRY']._serialized_start=1994
-  _globals['_DIAGNOSTICS_VERSIONSENTRY']._serialized_end=2053
-  _globals['_DIAGNOSTICS_SETTINGSENTRY']._serialized_start=2055
-  _globals['_DIAGNOSTICS_SETTINGSENTRY']._serialized_end=2114
+  _globals['_UPDATECONFIG']._serialized_start=1319
+  _globals['_UPDATECONFIG']._serialized_end=1450
+  _globals['_SETINTERVAL']._serialized_start=1453
+  _globals['_SETINTERVAL']._serialized_end=1627
+  _globals['_STARTSTREAM']._serialized_start=1629
+  _globals['_STARTSTREAM']._serialized_end=1732
+  _globals['_STOPSTREAM']._serialized_start=1734
+  _globals['_STOPSTREAM']._serialized_end=1835
+  _globals['_PING']._serialized_start=1837
+  _globals['_PING']._serialized_end=1873
+  _globals['_COLLECTDIAGNOSTICS']._serialized_start=1875
+  _globals['_COLLECTDIAGNOSTICS']._serialized_end=1939
+  _globals['_DIAGNOSTICS']._serialized_start=1942
+  _globals['_DIAGNOSTICS']._serialized_end=2249
+  _globals['_DIAGNOSTICS_VERSIONSENTRY']._serialized_start=2129
+  _globals['_DIAGNOSTICS_VERSIONSENTRY']._serialized_end=2188
+  _globals['_DIAGNOSTICS_SETTINGSENTRY']._serialized_start=2190
+  _globals['_DIAGNOSTICS_SETTINGSENTRY']._serialized_end=2249
 # @@protoc_insertion_point(module_scope)

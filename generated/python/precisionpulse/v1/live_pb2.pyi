@@ -32,6 +32,20 @@ class ClientChanged(_message.Message):
     client: str
     def __init__(self, client: _Optional[str] = ...) -> None: ...
 
+class ReplicaAdvanced(_message.Message):
+    __slots__ = ("cursor",)
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    cursor: int
+    def __init__(self, cursor: _Optional[int] = ...) -> None: ...
+
+class CommandChanged(_message.Message):
+    __slots__ = ("client", "command_id")
+    CLIENT_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    client: str
+    command_id: bytes
+    def __init__(self, client: _Optional[str] = ..., command_id: _Optional[bytes] = ...) -> None: ...
+
 class Completeness(_message.Message):
     __slots__ = ("install_id", "complete_to", "last_record_seq", "missing", "duplicates", "lost")
     INSTALL_ID_FIELD_NUMBER: _ClassVar[int]

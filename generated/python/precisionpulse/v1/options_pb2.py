@@ -25,21 +25,23 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fprecisionpulse/v1/options.proto\x12\x11precisionpulse.v1\x1a google/protobuf/descriptor.proto\"\xa7\x02\n\x07\x43hannel\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n\x05topic\x18\x02 \x01(\tR\x05topic\x12\x10\n\x03qos\x18\x03 \x01(\rR\x03qos\x12\x16\n\x06retain\x18\x04 \x01(\x08R\x06retain\x12:\n\tdirection\x18\x05 \x01(\x0e\x32\x1c.precisionpulse.v1.DirectionR\tdirection\x12\x34\n\x07sealing\x18\x06 \x01(\x0e\x32\x1a.precisionpulse.v1.SealingR\x07sealing\x12\x1e\n\npermission\x18\x07 \x01(\tR\npermission\x12\x12\n\x04type\x18\x08 \x01(\rR\x04type\x12\"\n\x0crequirements\x18\t \x03(\tR\x0crequirements\"q\n\x0b\x43ommandRule\x12\x1e\n\npermission\x18\x01 \x01(\tR\npermission\x12,\n\x12\x64\x65\x66\x61ult_lifetime_s\x18\x02 \x01(\rR\x10\x64\x65\x66\x61ultLifetimeS\x12\x14\n\x05label\x18\x03 \x01(\tR\x05label\"\x9c\x01\n\x0bSettingRule\x12\x12\n\x04unit\x18\x01 \x01(\tR\x04unit\x12\x1d\n\x07minimum\x18\x02 \x01(\x03H\x00R\x07minimum\x88\x01\x01\x12\x1d\n\x07maximum\x18\x03 \x01(\x03H\x01R\x07maximum\x88\x01\x01\x12#\n\rdefault_value\x18\x04 \x01(\tR\x0c\x64\x65\x66\x61ultValueB\n\n\x08_minimumB\n\n\x08_maximum*_\n\tDirection\x12\x19\n\x15\x44IRECTION_UNSPECIFIED\x10\x00\x12\x10\n\x0c\x44IRECTION_UP\x10\x01\x12\x12\n\x0e\x44IRECTION_DOWN\x10\x02\x12\x11\n\rDIRECTION_HUB\x10\x03*I\n\x07Sealing\x12\x17\n\x13SEALING_UNSPECIFIED\x10\x00\x12\x12\n\x0eSEALING_SEALED\x10\x01\x12\x11\n\rSEALING_CLEAR\x10\x02:Y\n\x08\x63hannels\x12\x1f.google.protobuf.MessageOptions\x18\x9f\x95\x03 \x03(\x0b\x32\x1a.precisionpulse.v1.ChannelR\x08\x63hannels:^\n\x07\x63ommand\x12\x1f.google.protobuf.MessageOptions\x18\xa0\x95\x03 \x01(\x0b\x32\x1e.precisionpulse.v1.CommandRuleR\x07\x63ommand\x88\x01\x01::\n\x06secret\x12\x1d.google.protobuf.FieldOptions\x18\xa1\x95\x03 \x01(\x08R\x06secret\x88\x01\x01:\\\n\x07setting\x12\x1d.google.protobuf.FieldOptions\x18\xa2\x95\x03 \x01(\x0b\x32\x1e.precisionpulse.v1.SettingRuleR\x07setting\x88\x01\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fprecisionpulse/v1/options.proto\x12\x11precisionpulse.v1\x1a google/protobuf/descriptor.proto\"\xa7\x02\n\x07\x43hannel\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n\x05topic\x18\x02 \x01(\tR\x05topic\x12\x10\n\x03qos\x18\x03 \x01(\rR\x03qos\x12\x16\n\x06retain\x18\x04 \x01(\x08R\x06retain\x12:\n\tdirection\x18\x05 \x01(\x0e\x32\x1c.precisionpulse.v1.DirectionR\tdirection\x12\x34\n\x07sealing\x18\x06 \x01(\x0e\x32\x1a.precisionpulse.v1.SealingR\x07sealing\x12\x1e\n\npermission\x18\x07 \x01(\tR\npermission\x12\x12\n\x04type\x18\x08 \x01(\rR\x04type\x12\"\n\x0crequirements\x18\t \x03(\tR\x0crequirements\"q\n\x0b\x43ommandRule\x12\x1e\n\npermission\x18\x01 \x01(\tR\npermission\x12,\n\x12\x64\x65\x66\x61ult_lifetime_s\x18\x02 \x01(\rR\x10\x64\x65\x66\x61ultLifetimeS\x12\x14\n\x05label\x18\x03 \x01(\tR\x05label\"\x8e\x01\n\x0c\x41rgumentRule\x12\x14\n\x05label\x18\x01 \x01(\tR\x05label\x12\x12\n\x04unit\x18\x02 \x01(\tR\x04unit\x12\x1d\n\x07minimum\x18\x03 \x01(\x03H\x00R\x07minimum\x88\x01\x01\x12\x1d\n\x07maximum\x18\x04 \x01(\x03H\x01R\x07maximum\x88\x01\x01\x42\n\n\x08_minimumB\n\n\x08_maximum\"\x9c\x01\n\x0bSettingRule\x12\x12\n\x04unit\x18\x01 \x01(\tR\x04unit\x12\x1d\n\x07minimum\x18\x02 \x01(\x03H\x00R\x07minimum\x88\x01\x01\x12\x1d\n\x07maximum\x18\x03 \x01(\x03H\x01R\x07maximum\x88\x01\x01\x12#\n\rdefault_value\x18\x04 \x01(\tR\x0c\x64\x65\x66\x61ultValueB\n\n\x08_minimumB\n\n\x08_maximum*_\n\tDirection\x12\x19\n\x15\x44IRECTION_UNSPECIFIED\x10\x00\x12\x10\n\x0c\x44IRECTION_UP\x10\x01\x12\x12\n\x0e\x44IRECTION_DOWN\x10\x02\x12\x11\n\rDIRECTION_HUB\x10\x03*I\n\x07Sealing\x12\x17\n\x13SEALING_UNSPECIFIED\x10\x00\x12\x12\n\x0eSEALING_SEALED\x10\x01\x12\x11\n\rSEALING_CLEAR\x10\x02:Y\n\x08\x63hannels\x12\x1f.google.protobuf.MessageOptions\x18\x9f\x95\x03 \x03(\x0b\x32\x1a.precisionpulse.v1.ChannelR\x08\x63hannels:^\n\x07\x63ommand\x12\x1f.google.protobuf.MessageOptions\x18\xa0\x95\x03 \x01(\x0b\x32\x1e.precisionpulse.v1.CommandRuleR\x07\x63ommand\x88\x01\x01::\n\x06secret\x12\x1d.google.protobuf.FieldOptions\x18\xa1\x95\x03 \x01(\x08R\x06secret\x88\x01\x01:\\\n\x07setting\x12\x1d.google.protobuf.FieldOptions\x18\xa2\x95\x03 \x01(\x0b\x32\x1e.precisionpulse.v1.SettingRuleR\x07setting\x88\x01\x01:_\n\x08\x61rgument\x12\x1d.google.protobuf.FieldOptions\x18\xa3\x95\x03 \x01(\x0b\x32\x1f.precisionpulse.v1.ArgumentRuleR\x08\x61rgument\x88\x01\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'precisionpulse.v1.options_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DIRECTION']._serialized_start=660
-  _globals['_DIRECTION']._serialized_end=755
-  _globals['_SEALING']._serialized_start=757
-  _globals['_SEALING']._serialized_end=830
+  _globals['_DIRECTION']._serialized_start=805
+  _globals['_DIRECTION']._serialized_end=900
+  _globals['_SEALING']._serialized_start=902
+  _globals['_SEALING']._serialized_end=975
   _globals['_CHANNEL']._serialized_start=89
   _globals['_CHANNEL']._serialized_end=384
   _globals['_COMMANDRULE']._serialized_start=386
   _globals['_COMMANDRULE']._serialized_end=499
-  _globals['_SETTINGRULE']._serialized_start=502
-  _globals['_SETTINGRULE']._serialized_end=658
+  _globals['_ARGUMENTRULE']._serialized_start=502
+  _globals['_ARGUMENTRULE']._serialized_end=644
+  _globals['_SETTINGRULE']._serialized_start=647
+  _globals['_SETTINGRULE']._serialized_end=803
 # @@protoc_insertion_point(module_scope)

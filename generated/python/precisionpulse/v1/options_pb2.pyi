@@ -34,6 +34,8 @@ SECRET_FIELD_NUMBER: _ClassVar[int]
 secret: _descriptor.FieldDescriptor
 SETTING_FIELD_NUMBER: _ClassVar[int]
 setting: _descriptor.FieldDescriptor
+ARGUMENT_FIELD_NUMBER: _ClassVar[int]
+argument: _descriptor.FieldDescriptor
 
 class Channel(_message.Message):
     __slots__ = ("name", "topic", "qos", "retain", "direction", "sealing", "permission", "type", "requirements")
@@ -66,6 +68,18 @@ class CommandRule(_message.Message):
     default_lifetime_s: int
     label: str
     def __init__(self, permission: _Optional[str] = ..., default_lifetime_s: _Optional[int] = ..., label: _Optional[str] = ...) -> None: ...
+
+class ArgumentRule(_message.Message):
+    __slots__ = ("label", "unit", "minimum", "maximum")
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
+    MINIMUM_FIELD_NUMBER: _ClassVar[int]
+    MAXIMUM_FIELD_NUMBER: _ClassVar[int]
+    label: str
+    unit: str
+    minimum: int
+    maximum: int
+    def __init__(self, label: _Optional[str] = ..., unit: _Optional[str] = ..., minimum: _Optional[int] = ..., maximum: _Optional[int] = ...) -> None: ...
 
 class SettingRule(_message.Message):
     __slots__ = ("unit", "minimum", "maximum", "default_value")

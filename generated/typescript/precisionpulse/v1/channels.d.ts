@@ -4,7 +4,7 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import type { Direction, Sealing } from "./options_pb.js";
 import type { CommandCancelSchema, CommandSchema, CommandStatusAckSchema, CommandStatusSchema } from "./command_pb.js";
 import type { KeyAcceptedSchema, KeyUpdateSchema } from "./enrolment_pb.js";
-import type { ClientChangedSchema, CommittedSchema } from "./live_pb.js";
+import type { ClientChangedSchema, CommandChangedSchema, CommittedSchema, ReplicaAdvancedSchema } from "./live_pb.js";
 import type { HeartbeatReplySchema, HeartbeatSchema, HelloSchema, PresenceSchema, RefusalSchema, WelcomeSchema } from "./session_pb.js";
 import type { ChangeFeedSchema, ChangeUploadSchema, ChangeVerdictsSchema, FeedRequestSchema, SnapshotChunkSchema } from "./sync_pb.js";
 import type { AckQuerySchema, AckSchema, BatchSchema, CatalogueRequestSchema, CatalogueSchema, GapReportSchema } from "./telemetry_pb.js";
@@ -80,6 +80,8 @@ export declare const KEY_UPDATE: Channel<typeof KeyUpdateSchema>;
 export declare const KEY_ACCEPTED: Channel<typeof KeyAcceptedSchema>;
 export declare const COMMITTED: Channel<typeof CommittedSchema>;
 export declare const CLIENT_CHANGED: Channel<typeof ClientChangedSchema>;
+export declare const REPLICA_ADVANCED: Channel<typeof ReplicaAdvancedSchema>;
+export declare const COMMAND_CHANGED: Channel<typeof CommandChangedSchema>;
 
 export declare const CHANNELS: ReadonlyMap<string, Channel>;
 export declare const BY_TYPE: ReadonlyMap<number, Channel>;

@@ -3,14 +3,14 @@
 import { Direction, Sealing } from "./options_pb.js";
 import { CommandCancelSchema, CommandSchema, CommandStatusAckSchema, CommandStatusSchema } from "./command_pb.js";
 import { KeyAcceptedSchema, KeyUpdateSchema } from "./enrolment_pb.js";
-import { ClientChangedSchema, CommittedSchema } from "./live_pb.js";
+import { ClientChangedSchema, CommandChangedSchema, CommittedSchema, ReplicaAdvancedSchema } from "./live_pb.js";
 import { HeartbeatReplySchema, HeartbeatSchema, HelloSchema, PresenceSchema, RefusalSchema, WelcomeSchema } from "./session_pb.js";
 import { ChangeFeedSchema, ChangeUploadSchema, ChangeVerdictsSchema, FeedRequestSchema, SnapshotChunkSchema } from "./sync_pb.js";
 import { AckQuerySchema, AckSchema, BatchSchema, CatalogueRequestSchema, CatalogueSchema, GapReportSchema } from "./telemetry_pb.js";
 
 export const MAJOR = 1;
 export const MINOR = 0;
-export const SCHEMA_FINGERPRINT = /*@__PURE__*/ new Uint8Array([0x03, 0xe1, 0x86, 0x55, 0x14, 0x8b, 0xb9, 0xf2, 0xc7, 0x8f, 0xba, 0xd8, 0x07, 0xb3, 0xde, 0x79, 0x93, 0xd0, 0x10, 0xb1, 0x39, 0x3f, 0x13, 0x08, 0xb8, 0xaa, 0x5e, 0xb5, 0x4d, 0x40, 0x19, 0xed]);
+export const SCHEMA_FINGERPRINT = /*@__PURE__*/ new Uint8Array([0xdf, 0xfe, 0x29, 0x25, 0x6b, 0x77, 0x89, 0xe5, 0x6b, 0x15, 0x6e, 0x2d, 0xeb, 0x1e, 0x4c, 0xe2, 0xbf, 0x13, 0x8b, 0xc2, 0xf5, 0x73, 0x95, 0x82, 0x45, 0x2a, 0xf1, 0xa3, 0xb2, 0x07, 0xb6, 0xa1]);
 
 export const HELLO = /*@__PURE__*/ Object.freeze({
   name: "hello",
@@ -376,6 +376,34 @@ export const CLIENT_CHANGED = /*@__PURE__*/ Object.freeze({
   requirements: ["F4"],
 });
 
+export const REPLICA_ADVANCED = /*@__PURE__*/ Object.freeze({
+  name: "replica-advanced",
+  topic: "pp/1/{site}/hub/replica-advanced",
+  qos: 1,
+  retain: false,
+  direction: Direction.HUB,
+  sealing: Sealing.SEALED,
+  permission: "",
+  type: 102,
+  message: "precisionpulse.v1.ReplicaAdvanced",
+  schema: ReplicaAdvancedSchema,
+  requirements: ["C3", "PP-SY-5", "F4"],
+});
+
+export const COMMAND_CHANGED = /*@__PURE__*/ Object.freeze({
+  name: "command-changed",
+  topic: "pp/1/{site}/hub/command-changed",
+  qos: 1,
+  retain: false,
+  direction: Direction.HUB,
+  sealing: Sealing.SEALED,
+  permission: "",
+  type: 103,
+  message: "precisionpulse.v1.CommandChanged",
+  schema: CommandChangedSchema,
+  requirements: ["D4", "PP-CM-1", "F4"],
+});
+
 export const CHANNELS = /*@__PURE__*/ new Map([
   ["hello", HELLO],
   ["welcome", WELCOME],
@@ -403,6 +431,8 @@ export const CHANNELS = /*@__PURE__*/ new Map([
   ["key-accepted", KEY_ACCEPTED],
   ["committed", COMMITTED],
   ["client-changed", CLIENT_CHANGED],
+  ["replica-advanced", REPLICA_ADVANCED],
+  ["command-changed", COMMAND_CHANGED],
 ]);
 
 export const BY_TYPE = /*@__PURE__*/ new Map([
@@ -432,6 +462,8 @@ export const BY_TYPE = /*@__PURE__*/ new Map([
   [41, KEY_ACCEPTED],
   [100, COMMITTED],
   [101, CLIENT_CHANGED],
+  [102, REPLICA_ADVANCED],
+  [103, COMMAND_CHANGED],
 ]);
 
 export const COMMANDS = /*@__PURE__*/ new Map([

@@ -97,6 +97,53 @@ export declare type ClientChanged = Message<"precisionpulse.v1.ClientChanged"> &
 export declare const ClientChangedSchema: GenMessage<ClientChanged>;
 
 /**
+ * The hub's replica of users, roles, permissions and configuration has committed something: a worker sends the feed on.
+ *
+ * @generated from message precisionpulse.v1.ReplicaAdvanced
+ */
+export declare type ReplicaAdvanced = Message<"precisionpulse.v1.ReplicaAdvanced"> & {
+  /**
+   * The newest cursor at that commit. Never 0.
+   *
+   * @generated from field: uint64 cursor = 1;
+   */
+  cursor: bigint;
+};
+
+/**
+ * Describes the message precisionpulse.v1.ReplicaAdvanced.
+ * Use `create(ReplicaAdvancedSchema)` to create a new message.
+ */
+export declare const ReplicaAdvancedSchema: GenMessage<ReplicaAdvanced>;
+
+/**
+ * A command was issued or withdrawn, or its status is another: a worker sends what is to be sent, viewers look at it again.
+ *
+ * @generated from message precisionpulse.v1.CommandChanged
+ */
+export declare type CommandChanged = Message<"precisionpulse.v1.CommandChanged"> & {
+  /**
+   * Client that the command is for. Never empty.
+   *
+   * @generated from field: string client = 1;
+   */
+  client: string;
+
+  /**
+   * The command's id; 16 bytes.
+   *
+   * @generated from field: bytes command_id = 2;
+   */
+  commandId: Uint8Array;
+};
+
+/**
+ * Describes the message precisionpulse.v1.CommandChanged.
+ * Use `create(CommandChangedSchema)` to create a new message.
+ */
+export declare const CommandChangedSchema: GenMessage<CommandChanged>;
+
+/**
  * How complete an install's records are at the hub (X1).
  *
  * @generated from message precisionpulse.v1.Completeness

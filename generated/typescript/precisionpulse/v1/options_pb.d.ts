@@ -127,6 +127,47 @@ export declare type CommandRule = Message<"precisionpulse.v1.CommandRule"> & {
 export declare const CommandRuleSchema: GenMessage<CommandRule>;
 
 /**
+ * What a field of a command's body accepts, for the hub that checks it and for the form that asks for it.
+ *
+ * @generated from message precisionpulse.v1.ArgumentRule
+ */
+export declare type ArgumentRule = Message<"precisionpulse.v1.ArgumentRule"> & {
+  /**
+   * One line for people, in the imperative or as a noun ("Interval"). Empty means the field's name.
+   *
+   * @generated from field: string label = 1;
+   */
+  label: string;
+
+  /**
+   * Unit of the value in UCUM notation ("ms", "s", "By"). Empty means that the value has none.
+   *
+   * @generated from field: string unit = 2;
+   */
+  unit: string;
+
+  /**
+   * Smallest value accepted. Absent means that of the field's type.
+   *
+   * @generated from field: optional int64 minimum = 3;
+   */
+  minimum?: bigint | undefined;
+
+  /**
+   * Largest value accepted. Absent means that of the field's type.
+   *
+   * @generated from field: optional int64 maximum = 4;
+   */
+  maximum?: bigint | undefined;
+};
+
+/**
+ * Describes the message precisionpulse.v1.ArgumentRule.
+ * Use `create(ArgumentRuleSchema)` to create a new message.
+ */
+export declare const ArgumentRuleSchema: GenMessage<ArgumentRule>;
+
+/**
  * What a field of a settings message means as a configuration key.
  *
  * @generated from message precisionpulse.v1.SettingRule
@@ -269,4 +310,11 @@ export declare const secret: GenExtension<FieldOptions, boolean>;
  * @generated from extension: optional precisionpulse.v1.SettingRule setting = 51874;
  */
 export declare const setting: GenExtension<FieldOptions, SettingRule>;
+
+/**
+ * Set on the fields of a command's body that a form should name or bound. Absent means that the field's name and type say all.
+ *
+ * @generated from extension: optional precisionpulse.v1.ArgumentRule argument = 51875;
+ */
+export declare const argument: GenExtension<FieldOptions, ArgumentRule>;
 

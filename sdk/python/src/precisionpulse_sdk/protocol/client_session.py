@@ -10,18 +10,21 @@ from typing import cast
 
 from google.protobuf.message import Message
 
-from precisionpulse_sdk import batches, channels, events, frame
+from precisionpulse_sdk import batches, channels, events
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.config import ClientConfig
 from precisionpulse_sdk.errors import CertificateError, ContractError, ReplayError
 from precisionpulse_sdk.events import ClientEvent, LinkState
 from precisionpulse_sdk.protocol import effects, reports
+from precisionpulse_sdk.protocol.acknowledgements import Acknowledgements
 from precisionpulse_sdk.protocol.backoff import Backoff
 from precisionpulse_sdk.protocol.delivery import DeliveryWindow, NextRead
-from precisionpulse_sdk.protocol.downlink import DownlinkOpener, nack_name, refusal_name
+from precisionpulse_sdk.protocol.downlink import DownlinkOpener, refusal_name
 from precisionpulse_sdk.protocol.effects import Effect, Instant, OutboxFacts
+from precisionpulse_sdk.protocol.exchange import Exchange, Exchanges, Send, Wanted
 from precisionpulse_sdk.protocol.greeting import Greeting, Reaction
 from precisionpulse_sdk.protocol.pulse import DrainMeter, Pulse
+from precisionpulse_sdk.protocol.uplink_sealer import UplinkSealer
 from precisionpulse_sdk.ranges import Range, ranges_of
 from precisionpulse_sdk.values import ValueType
 
@@ -43,6 +46,7 @@ class ClientSession:
         keys: Mapping[int, bytes],
         config: ClientConfig,
         rng: random.Random,
+        exchanges: Sequence[Exchange] = (),
     ) -> None:
         self.site = site
         self.client = client
@@ -60,14 +64,15 @@ class ClientSession:
         self._keys = dict(keys)
         self._dial_pause = Backoff(config.reconnect_min_s, config.reconnect_max_s, rng)
         self._greeting = Greeting(config, self._keys, rng)
-        self._retry_pause = Backoff(config.hello_retry_s, config.reconnect_max_s, rng)
+        self._acknowledgements = Acknowledgements(self.drain, config, rng)
         self._topics = {c.name: channels.topic_of(c, site, client) for c in channels.CHANNELS.values()}
         self._catalogue: pb.Catalogue | None = None
         self._types: dict[int, ValueType] = {}
+        self._exchanges = Exchanges(exchanges)
         self._out: list[Effect] = []
         self._started = self._linked = False
         self._dial_at_s: float | None = None
-        self._sealer: frame.Sealer | None = None
+        self._sealer = UplinkSealer(self._topics, self._keys)
         self._opener: DownlinkOpener | None = None
         self._window: DeliveryWindow | None = None
         self._reading: NextRead | None = None
@@ -79,7 +84,7 @@ class ClientSession:
     @property
     def subscriptions(self) -> tuple[str, ...]:
         """The topics to subscribe to, all with QoS 1."""
-        return tuple(self._topics[channel.name] for channel in _DOWN)
+        return tuple(self._topics[channel.name] for channel in (*_DOWN, *self._exchanges.channels))
 
     @property
     def in_flight(self) -> int:
@@ -91,6 +96,7 @@ class ClientSession:
         times = [self._dial_at_s, self._greeting.due_at_s]
         if self._window:
             times += [self._window.wake_at_s(self.config.ack_timeout_s), self.pulse.due_at_s]
+            times.append(self._exchanges.wake_at_s())
         return min((at for at in times if at is not None), default=None)
 
     # Events from the owner
@@ -131,17 +137,9 @@ class ClientSession:
         """A new connection is about to be opened, with a counter that is durable already and a salt drawn for it. The
         result is the payload of its will, for the presence topic, QoS 1, retained."""
         self.epoch = epoch
-        key_id = self._greeting.key_id
-        self._sealer = frame.Sealer(self._keys[key_id], key_id, "up", epoch, salt)
         self._opener = DownlinkOpener(self._topics, self._keys, epoch=epoch, salt=salt)
-        self._window = self._reading = None
-        return self._sealer.seal(
-            channels.PRESENCE,
-            self._topics[channels.PRESENCE.name],
-            pb.Presence(state=pb.PRESENCE_STATE_GONE, epoch=epoch),
-            sent_us=0,
-            sequence=frame.WILL_SEQUENCE,
-        )
+        self._end_session()
+        return self._sealer.begin(self._greeting.key_id, epoch, salt)
 
     @property
     def will_topic(self) -> str:
@@ -164,7 +162,7 @@ class ClientSession:
         if self._dial_at_s is not None:
             return []
         self._linked = False
-        self._window = self._reading = None
+        self._end_session()
         self._greeting.end()
         if self._started:
             self._dial_at_s = now.mono_s + self._dial_pause.next_s()
@@ -200,9 +198,16 @@ class ClientSession:
                 self._credit(reply.credit)
         elif channel is channels.CATALOGUE_REQUEST and self._catalogue:
             self._publish(channels.CATALOGUE, self._catalogue, now)
+        else:
+            self._perform(self._exchanges.take(channel, message, now), now)
         return self._take()
 
-    # Answers from the outbox
+    # Answers from the outbox, and from the owner of an exchange
+
+    def perform(self, wanted: Sequence[Wanted], now: Instant) -> list[Effect]:
+        """Do what an exchange answered to its owner."""
+        self._perform(wanted, now)
+        return self._take()
 
     def rows(self, rows: Sequence[batches.Row], now: Instant) -> list[Effect]:
         """The rows that `ReadRows` asked for, ascending; fewer than its limit means that there are no more up to its
@@ -246,6 +251,7 @@ class ClientSession:
             self._window.overdue(now.mono_s, self.config.ack_timeout_s)
             if now.mono_s >= self.pulse.due_at_s:
                 self._heartbeat(now)
+            self._perform(self._exchanges.tick(now), now)
             self._send(now)
         return self._take()
 
@@ -254,7 +260,8 @@ class ClientSession:
             left = pb.Presence(state=pb.PRESENCE_STATE_LEFT, epoch=self.epoch, since_us=now.wall_us)
             self._publish(channels.PRESENCE, left, now)
         self._started = self._linked = False
-        self._dial_at_s = self._window = self._reading = None
+        self._dial_at_s = None
+        self._end_session()
         self._greeting.end()
         self._out.append(effects.HangUp())
         self._become(state, detail, now)
@@ -263,7 +270,7 @@ class ClientSession:
     # Greeting
 
     def _greet(self, now: Instant, detail: str) -> None:
-        self._window = self._reading = None
+        self._end_session()
         self._become(LinkState.CONNECTING, detail, now)
         self._greeting.begin(now)
         self._say_hello_when_due(now)
@@ -290,8 +297,10 @@ class ClientSession:
         )
         if self._catalogue:
             self._publish(channels.CATALOGUE, self._catalogue, now)
-        self._settle(tuple(Range(piece.first, piece.last) for piece in welcome.committed), now)
+        committed = tuple(Range(piece.first, piece.last) for piece in welcome.committed)
+        self._out += self._acknowledgements.settle(committed, self._window, now)
         self._heartbeat(now)
+        self._perform(self._exchanges.begin(now), now)
         self._send(now)
 
     def _refusal(self, refusal: pb.Refusal, now: Instant) -> None:
@@ -301,7 +310,7 @@ class ClientSession:
         if reaction is Reaction.GREET and self._window is not None:
             self._greet(now, "the hub lost the session")
         elif reaction in (Reaction.WAIT, Reaction.RECONNECT):
-            self._window = self._reading = None
+            self._end_session()
             self._become(LinkState.REFUSED, f"{code}: {refusal.text}", now)
             if reaction is Reaction.RECONNECT:
                 self._out.append(effects.HangUp())
@@ -329,41 +338,11 @@ class ClientSession:
             return
         if ack.HasField("credit"):
             self._credit(ack.credit)
-        if ack.ranges:
-            self._retry_pause.reset()
-        self._settle(tuple(Range(piece.first, piece.last) for piece in ack.ranges), now)
-        if ack.gap_seqs:
-            self._out.append(effects.DeleteGaps(tuple(ack.gap_seqs)))
-        for nack in ack.nacks:
-            self._nack(nack, now)
+        unknown = (nack.code == pb.NACK_CODE_UNKNOWN_CATALOGUE for nack in ack.nacks if nack.retryable)
+        if self._catalogue and any(unknown):
+            self._publish(channels.CATALOGUE, self._catalogue, now)
+        self._out += self._acknowledgements.take(ack, self._window, now)
         self._send(now)
-
-    def _settle(self, ranges: tuple[Range, ...], now: Instant) -> None:
-        if not ranges or self._window is None:
-            return
-        before = self._window.in_flight_records
-        self._window.settled(ranges)
-        self.drain.add(before - self._window.in_flight_records, now)
-        self._out.append(effects.DeleteRows(ranges))
-        self._emit(events.RecordsAcknowledged(ranges))
-
-    def _nack(self, nack: pb.Nack, now: Instant) -> None:
-        window = self._window
-        if window is None or nack.range.last < nack.range.first:
-            return
-        range_ = Range(nack.range.first, nack.range.last)
-        code = nack_name(nack.code)
-        if nack.retryable or nack.code == pb.NACK_CODE_UNSPECIFIED:
-            if nack.code == pb.NACK_CODE_UNKNOWN_CATALOGUE and self._catalogue:
-                self._publish(channels.CATALOGUE, self._catalogue, now)
-            window.send_again(range_, now.mono_s + self._retry_pause.next_s())
-            self._emit(
-                events.ClientWarning(f"the hub could not store records {range_.first} to {range_.last} now: {code}")
-            )
-            return
-        window.settled((range_,))
-        self._out.append(effects.DeadLetterRows((range_,), nack.code, nack.detail))
-        self._emit(events.RecordsRejected((range_,), code, nack.detail))
 
     def _heartbeat(self, now: Instant) -> None:
         flushing = self._window is not None and self._window.flushing
@@ -376,14 +355,21 @@ class ClientSession:
 
     # Out
 
+    def _perform(self, wanted: Sequence[Wanted], now: Instant) -> None:
+        for one in wanted:
+            if not isinstance(one, Send):
+                self._out.append(one)
+            elif self._window is not None:
+                self._publish(one.channel, one.message, now)
+
+    def _end_session(self) -> None:
+        self._window = self._reading = None
+        self._exchanges.end()
+
     def _publish(self, channel: channels.Channel, message: Message, now: Instant) -> None:
-        if self._sealer is None or not self._linked:
-            return
-        topic = self._topics[channel.name]
-        payload = self._sealer.seal(
-            channel, topic, message, sent_us=now.wall_us, compress=self._compress and channel is channels.HISTORY
-        )
-        self._out.append(effects.Publish(topic, payload, channel.qos, channel.retain))
+        if self._linked:
+            compress = self._compress and channel is channels.HISTORY
+            self._out.extend(self._sealer.seal(channel, message, now, compress=compress))
 
     def _become(self, state: LinkState, detail: str, now: Instant) -> None:
         if (state, detail) != (self.state, self.detail):

@@ -24,6 +24,10 @@ class Pulse:
         self.due_at_s = 0.0
         self.round_trip_us: int | None = None
         self.clock_offset_us: int | None = None
+        self.config_revision = 0
+        """Revision of the configuration in effect, for the report."""
+        self.sync_cursor = 0
+        """Cursor up to which the hub's change feed is applied, for the report."""
         self._answered_at_s = 0.0
 
     def begin(self, interval_s: float, now: Instant) -> None:

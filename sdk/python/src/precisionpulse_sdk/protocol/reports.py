@@ -41,6 +41,8 @@ def heartbeat(pulse: Pulse, drain: DrainMeter, facts: OutboxFacts, *, flushing: 
         dropped_records=facts.dropped,
         dead_letters=facts.dead_letters,
         drain_per_s=drain.per_s(now),
+        config_revision=pulse.config_revision,
+        sync_cursor=pulse.sync_cursor,
         clock_offset_us=pulse.clock_offset_us,
         round_trip_us=pulse.round_trip_us,
         disk_free_bytes=facts.disk_free_bytes,
