@@ -18,7 +18,7 @@ from precisionpulse_sdk.errors import ContractError, UnknownKeyError
 
 from . import vectors
 
-CASES = {"messages.json": 55, "samples.json": 9, "frames.json": 6, "damaged.json": 32}
+CASES = {"messages.json": 57, "samples.json": 9, "frames.json": 6, "damaged.json": 32}
 """How many cases each file has; the TypeScript test asserts the same numbers."""
 
 

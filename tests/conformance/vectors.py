@@ -175,6 +175,8 @@ MESSAGES: dict[str, Message] = {
         client=CLIENT, install_id=INSTALL, ranges=[_RANGE], complete_to=UINT64_MAX, committed_us=AT
     ),
     "client changed": pb.ClientChanged(client=CLIENT),
+    "replica advanced": pb.ReplicaAdvanced(cursor=UINT64_MAX),
+    "command changed": pb.CommandChanged(client=CLIENT, command_id=ID),
     "live snapshot": pb.LiveSnapshot(
         hub_time_us=AT,
         clients=[
