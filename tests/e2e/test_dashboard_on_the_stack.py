@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from precisionpulse_stack.running import RunningStack
 
-_WAIT_MS = 60_000
+_WAIT_MS = 45_000
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 _POLL_MS = 50
 
 
-def wait_for(page: Page, expression: str, argument: Any = None, *, timeout_s: float = 15) -> None:
+def wait_for(page: Page, expression: str, argument: Any = None, *, timeout_s: float = 45) -> None:
     """Returns when the JavaScript `expression` is true on the page; fails after `timeout_s`."""
     deadline = time.monotonic() + timeout_s
     while not page.evaluate(expression, argument):
