@@ -70,9 +70,14 @@ class _Install:
         self, committed: Iterable[Range] = (), nacks: Sequence[pb.Nack] = (), gap_seqs: Sequence[int] = ()
     ) -> CommitOutcome:
         accounted = RangeSet([*self.have, *self.lost])
-        missing = accounted.last - accounted.count
         return CommitOutcome(
-            tuple(committed), tuple(nacks), tuple(gap_seqs), accounted.complete_to, missing, self.duplicates
+            tuple(committed),
+            tuple(nacks),
+            tuple(gap_seqs),
+            accounted.complete_to,
+            accounted.last - accounted.count,
+            self.duplicates,
+            self.lost.count,
         )
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, text
 
+from precisionpulse_backend.contact_log import absences
+from precisionpulse_backend.losses import cause_word, holes
 from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.ranges import Range
 
 Shown = str | float | bool | None
 """A value in JSON: integers, decimals and what is no number as text, since JSON's numbers would change them."""
 
 _METRIC = """
-SELECT m.key, m.metric_id, m.name, m.type, m.scale, m.unit, m.description, m.interval_ms
+SELECT m.key, m.metric_id, m.name, m.type, m.scale, m.unit, m.description, m.interval_ms,
+       i.have::text AS have, i.lost::text AS lost
 FROM metrics m JOIN installs i ON i.key = m.install_key
 WHERE i.client = :client AND m.name = :metric ORDER BY m.key DESC
 """
@@ -26,11 +31,11 @@ AND r.captured_at <= 'epoch'::timestamptz + :to_us * interval '1 microsecond'
 """
 _SAMPLES = f"""
 SELECT (extract(epoch FROM r.captured_at) * 1000000)::bigint AS t_us,
-       r.value_int, r.value_double, r.value_decimal, r.quality, r.replayed
+       r.value_int, r.value_double, r.value_decimal, r.quality, r.replayed, r.record_seq, r.metric_key
 FROM readings r WHERE {_WHERE} ORDER BY r.captured_at, r.record_seq LIMIT :most
 """
 _POINTS = f"""
-SELECT b.t_us, l.value_int, l.value_double, l.value_decimal, b.quality, b.replayed,
+SELECT b.t_us, l.value_int, l.value_double, l.value_decimal, b.quality, b.replayed, l.record_seq, l.metric_key,
        b.min_int, b.max_int, b.min_double, b.max_double, b.min_decimal, b.max_decimal
 FROM (
     SELECT max((extract(epoch FROM r.captured_at) * 1000000)::bigint) AS t_us,
@@ -82,22 +87,19 @@ class HistoryReader:
                 "from_us": low,
                 "to_us": high,
             }
-            points, truncated = _points(connection, where, newest, window.max_points)
+            rows, truncated = _rows(connection, where, window.max_points)
             gaps = connection.execute(text(_GAPS), {"client": client, "from_us": low, "to_us": high}).mappings().all()
+            away = absences(connection, client, low, high)
         return {
             "metric": metric_view(newest),
-            "points": points,
-            "gaps": [
-                {
-                    "from_us": str(gap["from_us"]),
-                    "to_us": str(gap["to_us"]),
-                    "cause": pb.GapCause.Name(gap["cause"]).removeprefix("GAP_CAUSE_").lower()
-                    if gap["cause"] in pb.GapCause.values()
-                    else "unspecified",
-                    "count": str(gap["count"]),
-                }
-                for gap in gaps
+            "points": [
+                {**_point(row, newest["type"]), **(_extremes(row, newest["type"]) if truncated else {})} for row in rows
             ],
+            "gaps": [
+                *(_gap(gap["from_us"], gap["to_us"], cause_word(gap["cause"]), int(gap["count"])) for gap in gaps),
+                *_missing(rows, {row["key"]: holes(row["have"], row["lost"]) for row in found}),
+            ],
+            "absences": away,
             "truncated": truncated,
         }
 
@@ -121,15 +123,35 @@ def _fields(metric: pb.Metric) -> dict[str, Any]:
     return {"metric_id": metric.id, **{name: getattr(metric, name) for name in names}}
 
 
-def _points(
-    connection: Connection, where: dict[str, Any], metric: RowMapping, most: int
-) -> tuple[list[dict[str, object]], bool]:
+def _rows(connection: Connection, where: dict[str, Any], most: int) -> tuple[Sequence[RowMapping], bool]:
+    """Rows by time, and whether each stands for a span."""
     rows = connection.execute(text(_SAMPLES), {**where, "most": most + 1}).mappings().all()
     if len(rows) <= most:
-        return [_point(row, metric["type"]) for row in rows], False
+        return rows, False
     width_us = max(1, math.ceil((where["to_us"] - where["from_us"] + 1) / most))
-    rows = connection.execute(text(_POINTS), {**where, "width_us": width_us}).mappings().all()
-    return [{**_point(row, metric["type"]), **_extremes(row, metric["type"])} for row in rows], True
+    return connection.execute(text(_POINTS), {**where, "width_us": width_us}).mappings().all(), True
+
+
+def _missing(rows: Sequence[RowMapping], of_metric: Mapping[int, Sequence[Range]]) -> Iterator[dict[str, object]]:
+    """Between which rows the hub lacks records; `of_metric`: the holes of the install, by the metric's key."""
+    if not any(of_metric.values()):
+        return
+    before: dict[int, RowMapping] = {}
+    for row in rows:
+        key, last = row["metric_key"], before.get(row["metric_key"])
+        if last is not None:
+            between = range(last["record_seq"] + 1, row["record_seq"])
+            pieces = [
+                range(max(hole.first, between.start), min(hole.last + 1, between.stop)) for hole in of_metric[key]
+            ]
+            count = sum(len(piece) for piece in pieces)
+            if count:
+                yield _gap(last["t_us"], row["t_us"], "missing", count)
+        before[key] = row
+
+
+def _gap(from_us: int, to_us: int, cause: str, count: int) -> dict[str, object]:
+    return {"from_us": str(from_us), "to_us": str(to_us), "cause": cause, "count": str(count)}
 
 
 def _point(row: RowMapping, type_: int) -> dict[str, object]:

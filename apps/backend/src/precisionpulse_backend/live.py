@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+from precisionpulse_backend.contact_log import Change
 from precisionpulse_backend.overview import Overview, OverviewReader
 from precisionpulse_backend.room import Room, RoomFrame
 from precisionpulse_sdk import channels
@@ -35,7 +36,8 @@ class Emit(Protocol):
 
 
 class LiveRooms:
-    """All rooms of this web worker. `take` is `LiveReader`'s `on_message`."""
+    """All rooms of this web worker. `take` is `LiveReader`'s `on_message`; `note` is told of every change of contact,
+    and must not block."""
 
     def __init__(
         self,
@@ -43,12 +45,14 @@ class LiveRooms:
         emit: Emit,
         *,
         heartbeat_interval_s: float,
+        note: Callable[[Change], None] = lambda _: None,
         monotonic_s: Callable[[], float] = time.monotonic,
         wall_us: Callable[[], int] = lambda: time.time_ns() // 1000,
     ) -> None:
         self._overviews = overviews
         self._emit = emit
         self._interval_s = heartbeat_interval_s
+        self._note = note
         self._monotonic_s = monotonic_s
         self._wall_us = wall_us
         self._lock = threading.Lock()
@@ -136,6 +140,8 @@ class LiveRooms:
 
     def _tell(self, room: Room) -> None:
         self._emit("connected", connected_event(room), client=room.client)
+        contact = room.contact
+        self._note(Change(room.client, contact.since_us or self._wall_us(), contact.connected, contact.reason))
 
     def _run(self) -> None:
         while not self._closing.wait(_CHECK_EVERY_S):

@@ -111,8 +111,8 @@ def _samples(rows: Sequence[Any]) -> Iterator[LatestSample]:
 def _overview(row: tuple[Any, ...]) -> Overview:
     (client, name, sdk_name, sdk_version, enrolled, revoked, key, install, catalogue_id, content) = row[:10]
     last, duplicates, newest, have_text, lost_text = row[10:]
-    lost = _ranges(lost_text)
-    accounted = RangeSet([*_ranges(have_text), *lost])
+    lost = ranges_of_text(lost_text)
+    accounted = RangeSet([*ranges_of_text(have_text), *lost])
     completeness = pb.Completeness(
         install_id=bytes(install or b""),
         complete_to=accounted.complete_to,
@@ -137,7 +137,7 @@ def _overview(row: tuple[Any, ...]) -> Overview:
     )
 
 
-def _ranges(multirange: str) -> RangeSet:
+def ranges_of_text(multirange: str) -> RangeSet:
     """A multirange in its text form: `{[1,5),[7,9)}`."""
     pieces = multirange.strip("{}").replace("[", "").split("),")
     bounds = [piece.rstrip(")").split(",") for piece in pieces if piece]

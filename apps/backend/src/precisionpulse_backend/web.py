@@ -17,10 +17,12 @@ from precisionpulse_backend import health, sockets
 from precisionpulse_backend.announcer import Announcer
 from precisionpulse_backend.app import create_app
 from precisionpulse_backend.auth import Doorkeeper
+from precisionpulse_backend.contact_log import ContactLog
 from precisionpulse_backend.counters import CountsCollector, HttpMetrics
 from precisionpulse_backend.enrolment import Enrolments
 from precisionpulse_backend.history import HistoryReader
 from precisionpulse_backend.live import WATCHED, LiveRooms
+from precisionpulse_backend.losses import LossReader
 from precisionpulse_backend.overview import OverviewReader
 from precisionpulse_backend.watchers import Watchers
 from precisionpulse_backend.web_sessions import WebSessions
@@ -64,7 +66,13 @@ class Web:
             manage_session=False,
         )
         self._watchers = Watchers(self.socketio, parts.engine, parts.sessions)
-        self._live = LiveRooms(overviews, self._watchers.emit, heartbeat_interval_s=HubConfig().heartbeat_interval_s)
+        self._contacts = ContactLog(parts.engine)
+        self._live = LiveRooms(
+            overviews,
+            self._watchers.emit,
+            heartbeat_interval_s=HubConfig().heartbeat_interval_s,
+            note=self._contacts.note,
+        )
         self._reader = LiveReader(
             parts.site,
             parts.keys,
@@ -83,6 +91,7 @@ class Web:
                 "engine": parts.engine,
                 "overviews": overviews,
                 "history": HistoryReader(parts.engine),
+                "losses": LossReader(parts.engine),
                 "live": self._live,
                 "watchers": self._watchers,
                 "announcer": Announcer(parts.site, parts.hub_key, parts.transport),
@@ -96,6 +105,7 @@ class Web:
 
     def start(self) -> None:
         """Begin to watch the broker and the viewers. Returns at once."""
+        self._contacts.start()
         self._reader.start()
         self._live.start()
         self._watchers.start()
@@ -104,6 +114,7 @@ class Web:
         """Stop watching."""
         self._reader.close()
         self._live.close()
+        self._contacts.close()
         self._watchers.close()
 
     def _check_broker(self) -> None:

@@ -18,7 +18,7 @@ from precisionpulse.v1.options_pb2 import (
 
 MAJOR = 1
 MINOR = 0
-SCHEMA_FINGERPRINT = bytes.fromhex("dffe29256b7789e56b156e2deb1e4ce2bf138bc2f5739582452af1a3b207b6a1")
+SCHEMA_FINGERPRINT = bytes.fromhex("93e9ba95e4024698dc148b353f9011e7f321b40bcf908af5aaec266fdb8b08cc")
 """SHA-256 of the schema's descriptor image, as a release freezes it."""
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from precisionpulse.v1 import session_pb2 as precisionpulse_dot_v1_dot_session__
 from precisionpulse.v1 import telemetry_pb2 as precisionpulse_dot_v1_dot_telemetry__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cprecisionpulse/v1/live.proto\x12\x11precisionpulse.v1\x1a\x1fprecisionpulse/v1/options.proto\x1a\x1fprecisionpulse/v1/session.proto\x1a!precisionpulse/v1/telemetry.proto\"\xb2\x02\n\tCommitted\x12\x16\n\x06\x63lient\x18\x01 \x01(\tR\x06\x63lient\x12\x1d\n\ninstall_id\x18\x02 \x01(\x0cR\tinstallId\x12\x36\n\x06ranges\x18\x03 \x03(\x0b\x32\x1e.precisionpulse.v1.RecordRangeR\x06ranges\x12\x1f\n\x0b\x63omplete_to\x18\x04 \x01(\x04R\ncompleteTo\x12\x18\n\x07missing\x18\x05 \x01(\x04R\x07missing\x12\x1e\n\nduplicates\x18\x06 \x01(\x04R\nduplicates\x12!\n\x0c\x63ommitted_us\x18\x07 \x01(\x03R\x0b\x63ommittedUs:8\xfa\xa9\x19\x34\n\tcommitted\x12\x19pp/1/{site}/hub/committed(\x03\x30\x01@dJ\x02X1J\x02\x46\x34\"i\n\rClientChanged\x12\x16\n\x06\x63lient\x18\x01 \x01(\tR\x06\x63lient:@\xfa\xa9\x19<\n\x0e\x63lient-changed\x12\x1epp/1/{site}/hub/client-changed\x18\x01(\x03\x30\x01@eJ\x02\x46\x34\"|\n\x0fReplicaAdvanced\x12\x16\n\x06\x63ursor\x18\x01 \x01(\x04R\x06\x63ursor:Q\xfa\xa9\x19M\n\x10replica-advanced\x12 pp/1/{site}/hub/replica-advanced\x18\x01(\x03\x30\x01@fJ\x02\x43\x33J\x07PP-SY-5J\x02\x46\x34\"\x98\x01\n\x0e\x43ommandChanged\x12\x16\n\x06\x63lient\x18\x01 \x01(\tR\x06\x63lient\x12\x1d\n\ncommand_id\x18\x02 \x01(\x0cR\tcommandId:O\xfa\xa9\x19K\n\x0f\x63ommand-changed\x12\x1fpp/1/{site}/hub/command-changed\x18\x01(\x03\x30\x01@gJ\x02\x44\x34J\x07PP-CM-1J\x02\x46\x34\"\xc4\x01\n\x0c\x43ompleteness\x12\x1d\n\ninstall_id\x18\x01 \x01(\x0cR\tinstallId\x12\x1f\n\x0b\x63omplete_to\x18\x02 \x01(\x04R\ncompleteTo\x12&\n\x0flast_record_seq\x18\x03 \x01(\x04R\rlastRecordSeq\x12\x18\n\x07missing\x18\x04 \x01(\x04R\x07missing\x12\x1e\n\nduplicates\x18\x05 \x01(\x04R\nduplicates\x12\x12\n\x04lost\x18\x06 \x01(\x04R\x04lost\"\x8b\x04\n\x0e\x43lientSnapshot\x12\x16\n\x06\x63lient\x18\x01 \x01(\tR\x06\x63lient\x12\x37\n\x08presence\x18\x02 \x01(\x0b\x32\x1b.precisionpulse.v1.PresenceR\x08presence\x12:\n\theartbeat\x18\x03 \x01(\x0b\x32\x1c.precisionpulse.v1.HeartbeatR\theartbeat\x12%\n\x0clast_seen_us\x18\x04 \x01(\x03H\x00R\nlastSeenUs\x88\x01\x01\x12:\n\tcatalogue\x18\x05 \x01(\x0b\x32\x1c.precisionpulse.v1.CatalogueR\tcatalogue\x12\x30\n\x06latest\x18\x06 \x01(\x0b\x32\x18.precisionpulse.v1.BatchR\x06latest\x12\x19\n\x08room_seq\x18\x07 \x01(\x04R\x07roomSeq\x12\x43\n\x0c\x63ompleteness\x18\x08 \x01(\x0b\x32\x1f.precisionpulse.v1.CompletenessR\x0c\x63ompleteness\x12\x1c\n\tconnected\x18\t \x01(\x08R\tconnected\x12\x31\n\x12\x63onnected_since_us\x18\n \x01(\x03H\x01R\x10\x63onnectedSinceUs\x88\x01\x01\x42\x0f\n\r_last_seen_usB\x15\n\x13_connected_since_us\"k\n\x0cLiveSnapshot\x12;\n\x07\x63lients\x18\x01 \x03(\x0b\x32!.precisionpulse.v1.ClientSnapshotR\x07\x63lients\x12\x1e\n\x0bhub_time_us\x18\x02 \x01(\x03R\thubTimeUsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cprecisionpulse/v1/live.proto\x12\x11precisionpulse.v1\x1a\x1fprecisionpulse/v1/options.proto\x1a\x1fprecisionpulse/v1/session.proto\x1a!precisionpulse/v1/telemetry.proto\"\xc6\x02\n\tCommitted\x12\x16\n\x06\x63lient\x18\x01 \x01(\tR\x06\x63lient\x12\x1d\n\ninstall_id\x18\x02 \x01(\x0cR\tinstallId\x12\x36\n\x06ranges\x18\x03 \x03(\x0b\x32\x1e.precisionpulse.v1.RecordRangeR\x06ranges\x12\x1f\n\x0b\x63omplete_to\x18\x04 \x01(\x04R\ncompleteTo\x12\x18\n\x07missing\x18\x05 \x01(\x04R\x07missing\x12\x1e\n\nduplicates\x18\x06 \x01(\x04R\nduplicates\x12!\n\x0c\x63ommitted_us\x18\x07 \x01(\x03R\x0b\x63ommittedUs\x12\x12\n\x04lost\x18\x08 \x01(\x04R\x04lost:8\xfa\xa9\x19\x34\n\tcommitted\x12\x19pp/1/{site}/hub/committed(\x03\x30\x01@dJ\x02X1J\x02\x46\x34\"i\n\rClientChanged\x12\x16\n\x06\x63lient\x18\x01 \x01(\tR\x06\x63lient:@\xfa\xa9\x19<\n\x0e\x63lient-changed\x12\x1epp/1/{site}/hub/client-changed\x18\x01(\x03\x30\x01@eJ\x02\x46\x34\"|\n\x0fReplicaAdvanced\x12\x16\n\x06\x63ursor\x18\x01 \x01(\x04R\x06\x63ursor:Q\xfa\xa9\x19M\n\x10replica-advanced\x12 pp/1/{site}/hub/replica-advanced\x18\x01(\x03\x30\x01@fJ\x02\x43\x33J\x07PP-SY-5J\x02\x46\x34\"\x98\x01\n\x0e\x43ommandChanged\x12\x16\n\x06\x63lient\x18\x01 \x01(\tR\x06\x63lient\x12\x1d\n\ncommand_id\x18\x02 \x01(\x0cR\tcommandId:O\xfa\xa9\x19K\n\x0f\x63ommand-changed\x12\x1fpp/1/{site}/hub/command-changed\x18\x01(\x03\x30\x01@gJ\x02\x44\x34J\x07PP-CM-1J\x02\x46\x34\"\xc4\x01\n\x0c\x43ompleteness\x12\x1d\n\ninstall_id\x18\x01 \x01(\x0cR\tinstallId\x12\x1f\n\x0b\x63omplete_to\x18\x02 \x01(\x04R\ncompleteTo\x12&\n\x0flast_record_seq\x18\x03 \x01(\x04R\rlastRecordSeq\x12\x18\n\x07missing\x18\x04 \x01(\x04R\x07missing\x12\x1e\n\nduplicates\x18\x05 \x01(\x04R\nduplicates\x12\x12\n\x04lost\x18\x06 \x01(\x04R\x04lost\"\x8b\x04\n\x0e\x43lientSnapshot\x12\x16\n\x06\x63lient\x18\x01 \x01(\tR\x06\x63lient\x12\x37\n\x08presence\x18\x02 \x01(\x0b\x32\x1b.precisionpulse.v1.PresenceR\x08presence\x12:\n\theartbeat\x18\x03 \x01(\x0b\x32\x1c.precisionpulse.v1.HeartbeatR\theartbeat\x12%\n\x0clast_seen_us\x18\x04 \x01(\x03H\x00R\nlastSeenUs\x88\x01\x01\x12:\n\tcatalogue\x18\x05 \x01(\x0b\x32\x1c.precisionpulse.v1.CatalogueR\tcatalogue\x12\x30\n\x06latest\x18\x06 \x01(\x0b\x32\x18.precisionpulse.v1.BatchR\x06latest\x12\x19\n\x08room_seq\x18\x07 \x01(\x04R\x07roomSeq\x12\x43\n\x0c\x63ompleteness\x18\x08 \x01(\x0b\x32\x1f.precisionpulse.v1.CompletenessR\x0c\x63ompleteness\x12\x1c\n\tconnected\x18\t \x01(\x08R\tconnected\x12\x31\n\x12\x63onnected_since_us\x18\n \x01(\x03H\x01R\x10\x63onnectedSinceUs\x88\x01\x01\x42\x0f\n\r_last_seen_usB\x15\n\x13_connected_since_us\"k\n\x0cLiveSnapshot\x12;\n\x07\x63lients\x18\x01 \x03(\x0b\x32!.precisionpulse.v1.ClientSnapshotR\x07\x63lients\x12\x1e\n\x0bhub_time_us\x18\x02 \x01(\x03R\thubTimeUsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,17 +43,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COMMANDCHANGED']._loaded_options = None
   _globals['_COMMANDCHANGED']._serialized_options = b'\372\251\031K\n\017command-changed\022\037pp/1/{site}/hub/command-changed\030\001(\0030\001@gJ\002D4J\007PP-CM-1J\002F4'
   _globals['_COMMITTED']._serialized_start=153
-  _globals['_COMMITTED']._serialized_end=459
-  _globals['_CLIENTCHANGED']._serialized_start=461
-  _globals['_CLIENTCHANGED']._serialized_end=566
-  _globals['_REPLICAADVANCED']._serialized_start=568
-  _globals['_REPLICAADVANCED']._serialized_end=692
-  _globals['_COMMANDCHANGED']._serialized_start=695
-  _globals['_COMMANDCHANGED']._serialized_end=847
-  _globals['_COMPLETENESS']._serialized_start=850
-  _globals['_COMPLETENESS']._serialized_end=1046
-  _globals['_CLIENTSNAPSHOT']._serialized_start=1049
-  _globals['_CLIENTSNAPSHOT']._serialized_end=1572
-  _globals['_LIVESNAPSHOT']._serialized_start=1574
-  _globals['_LIVESNAPSHOT']._serialized_end=1681
+  _globals['_COMMITTED']._serialized_end=479
+  _globals['_CLIENTCHANGED']._serialized_start=481
+  _globals['_CLIENTCHANGED']._serialized_end=586
+  _globals['_REPLICAADVANCED']._serialized_start=588
+  _globals['_REPLICAADVANCED']._serialized_end=712
+  _globals['_COMMANDCHANGED']._serialized_start=715
+  _globals['_COMMANDCHANGED']._serialized_end=867
+  _globals['_COMPLETENESS']._serialized_start=870
+  _globals['_COMPLETENESS']._serialized_end=1066
+  _globals['_CLIENTSNAPSHOT']._serialized_start=1069
+  _globals['_CLIENTSNAPSHOT']._serialized_end=1592
+  _globals['_LIVESNAPSHOT']._serialized_start=1594
+  _globals['_LIVESNAPSHOT']._serialized_end=1701
 # @@protoc_insertion_point(module_scope)

@@ -9,7 +9,7 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Committed(_message.Message):
-    __slots__ = ("client", "install_id", "ranges", "complete_to", "missing", "duplicates", "committed_us")
+    __slots__ = ("client", "install_id", "ranges", "complete_to", "missing", "duplicates", "committed_us", "lost")
     CLIENT_FIELD_NUMBER: _ClassVar[int]
     INSTALL_ID_FIELD_NUMBER: _ClassVar[int]
     RANGES_FIELD_NUMBER: _ClassVar[int]
@@ -17,6 +17,7 @@ class Committed(_message.Message):
     MISSING_FIELD_NUMBER: _ClassVar[int]
     DUPLICATES_FIELD_NUMBER: _ClassVar[int]
     COMMITTED_US_FIELD_NUMBER: _ClassVar[int]
+    LOST_FIELD_NUMBER: _ClassVar[int]
     client: str
     install_id: bytes
     ranges: _containers.RepeatedCompositeFieldContainer[_session_pb2.RecordRange]
@@ -24,7 +25,8 @@ class Committed(_message.Message):
     missing: int
     duplicates: int
     committed_us: int
-    def __init__(self, client: _Optional[str] = ..., install_id: _Optional[bytes] = ..., ranges: _Optional[_Iterable[_Union[_session_pb2.RecordRange, _Mapping]]] = ..., complete_to: _Optional[int] = ..., missing: _Optional[int] = ..., duplicates: _Optional[int] = ..., committed_us: _Optional[int] = ...) -> None: ...
+    lost: int
+    def __init__(self, client: _Optional[str] = ..., install_id: _Optional[bytes] = ..., ranges: _Optional[_Iterable[_Union[_session_pb2.RecordRange, _Mapping]]] = ..., complete_to: _Optional[int] = ..., missing: _Optional[int] = ..., duplicates: _Optional[int] = ..., committed_us: _Optional[int] = ..., lost: _Optional[int] = ...) -> None: ...
 
 class ClientChanged(_message.Message):
     __slots__ = ("client",)

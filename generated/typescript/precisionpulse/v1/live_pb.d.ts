@@ -68,6 +68,13 @@ export declare type Committed = Message<"precisionpulse.v1.Committed"> & {
    * @generated from field: int64 committed_us = 7;
    */
   committedUs: bigint;
+
+  /**
+   * Records told as lost since the install began.
+   *
+   * @generated from field: uint64 lost = 8;
+   */
+  lost: bigint;
 };
 
 /**

@@ -96,12 +96,22 @@ class PointView(BaseModel):
 
 
 class GapView(BaseModel):
-    """Records that are lost for good, and why."""
+    """Records that are lost for good, and why; or, with the cause "missing", records that the hub lacks between two
+    points."""
 
     from_us: Number
     to_us: Number
     cause: str
     count: Number
+
+
+class AbsenceView(BaseModel):
+    """A spell without contact to the client, and how it began: clean, lost or silent. On the hub's clock; without end
+    while it lasts."""
+
+    from_us: Number
+    to_us: Number | None
+    reason: str
 
 
 class HistoryView(BaseModel):
@@ -110,6 +120,7 @@ class HistoryView(BaseModel):
     metric: MetricView
     points: list[PointView]
     gaps: list[GapView]
+    absences: list[AbsenceView]
     truncated: bool
 
 

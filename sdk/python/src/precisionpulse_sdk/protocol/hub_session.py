@@ -224,7 +224,7 @@ class HubSession:
             ack.gap_seqs.extend(outcome.gap_seqs)
             news.ranges.extend(ranges)
             news.complete_to, news.missing, news.duplicates = outcome.complete_to, outcome.missing, outcome.duplicates
-            news.committed_us = now.wall_us
+            news.committed_us, news.lost = now.wall_us, outcome.lost
             self._count("records", sum(piece.size for piece in outcome.committed))
         for (client, _), ack in acks.items():
             self._answer(client, self._sessions[client], channels.ACK, ack, now)

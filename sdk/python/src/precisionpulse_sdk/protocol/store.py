@@ -71,6 +71,7 @@ class CommitOutcome:
     complete_to: int = 0
     missing: int = 0
     duplicates: int = 0
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,8 +168,9 @@ class MemoryHubStore:
         self, install: _Install, committed: tuple[Range, ...], nacks: tuple[pb.Nack, ...], gap_seqs: tuple[int, ...]
     ) -> CommitOutcome:
         accounted = _accounted(install)
+        missing = accounted.last - accounted.count
         return CommitOutcome(
-            committed, nacks, gap_seqs, accounted.complete_to, accounted.last - accounted.count, install.duplicates
+            committed, nacks, gap_seqs, accounted.complete_to, missing, install.duplicates, install.lost.count
         )
 
     def _install(self, client: str, install_id: bytes) -> _Install:
