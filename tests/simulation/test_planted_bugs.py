@@ -11,7 +11,6 @@ import pytest
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import Row
 from precisionpulse_sdk.protocol.client_session import ClientSession
-from precisionpulse_sdk.protocol.delivery import DeliveryWindow
 from precisionpulse_sdk.protocol.effects import Instant
 from precisionpulse_sdk.protocol.store import BatchDelivery, CommitOutcome, GapDelivery
 from precisionpulse_sdk.testing.disk import SimulatedOutbox
@@ -103,11 +102,6 @@ class RenumberAfterCrash(World):
         return super().make_outbox()
 
 
-class _NoFlush(DeliveryWindow):
-    def __init__(self, *, max_batches: int, max_records: int, flush_mark: int) -> None:
-        super().__init__(max_batches=max_batches, max_records=max_records, flush_mark=0)
-
-
 class HistoryOverLive(World):
     """The client sends what is old on the live channel."""
 
@@ -115,10 +109,8 @@ class HistoryOverLive(World):
         class Impatient(ClientSession):
             def _welcome(self, welcome: pb.Welcome, now: Instant) -> None:
                 super()._welcome(welcome, now)
-                if self._window is not None and self._window.flush_mark:
-                    self._window = _NoFlush(
-                        max_batches=CONFIG.max_batches_in_flight, max_records=CONFIG.max_batch_records, flush_mark=0
-                    )
+                if self._delivery is not None:
+                    self._delivery.window.flush_mark = 0
 
         return Impatient(
             site="main",

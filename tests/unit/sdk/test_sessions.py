@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import deque
+from dataclasses import replace
 
 import pytest
 
@@ -39,6 +40,7 @@ class World:
         self.session = self.new_session({1: KEY})
         self.linked = False
         self.hub_answers = True
+        self.backlog = 0
         self.to_hub: deque[effects.Publish] = deque()
         self.sent: list[effects.Publish] = []
         self.events: list[object] = []
@@ -128,7 +130,7 @@ class World:
         self.to_hub.clear()
         if not self.hub_answers:
             return
-        for answer in self.hub.process(frames, self.now):
+        for answer in self.hub.process(frames, self.now, backlog=self.backlog):
             self.hub_frames.append(answer)
             if "/down/" in answer.topic and self.linked:
                 pending.extend(self.call(self.session.frame, answer.topic, answer.payload))
@@ -212,7 +214,7 @@ def test_a_record_number_used_twice_goes_to_the_dead_letters() -> None:
     world.start()
     world.record()
     world.rows[1] = Row(1, 1, world.now.wall_us, pb.QUALITY_LIVE, 1, 999)
-    world.session._window._cursor = 0  # type: ignore[union-attr]  # a client that counts wrong
+    world.session._delivery.window._cursor = 0  # type: ignore[union-attr]  # a client that counts wrong
     world.do(world.call(world.session.recorded))
     assert [event.code for event in world.events if isinstance(event, RecordsRejected)] == ["RECORD_REUSED"]
     assert world.dead == [(1, 1)]
@@ -374,10 +376,165 @@ def test_garbage_is_counted_and_never_stops_the_hub() -> None:
 def test_an_unsound_batch_is_refused_for_good_and_its_records_are_kept_as_dead_letters() -> None:
     world = World(hub_config=HubConfig(max_batch_records=2, refusals_per_client_per_s=1000))
     world.start()
-    world.session._window.max_records = 3  # type: ignore[union-attr]  # a client that ignores the hub's limit
+    world.session._delivery.window.max_records = 3  # type: ignore[union-attr]  # a client that ignores the hub's limit
     world.record(3)
     assert [event.code for event in world.events if isinstance(event, RecordsRejected)] == ["MALFORMED"]
     assert world.dead == [(1, 3)]
+
+
+@pytest.mark.proves("PP-TD-4")
+def test_after_a_silence_the_hub_is_asked_and_what_it_has_is_not_sent_again() -> None:
+    world = World()
+    world.start()
+    hub_process = world.hub.process
+
+    def without_acks(*arguments: object, **more: object) -> list[effects.Publish]:
+        answers = hub_process(*arguments, **more)  # type: ignore[arg-type]
+        return [answer for answer in answers if not answer.topic.endswith("/ack")]
+
+    world.hub.process = without_acks  # type: ignore[method-assign]
+    world.record(4)
+    assert len(world.rows) == 4
+    world.hub.process = hub_process  # type: ignore[method-assign]
+    world.wait(6)
+    assert not world.rows
+    assert world.channels_sent().count("ack-query") == 1
+    assert world.channels_sent().count("live") == 2
+
+
+@pytest.mark.proves("PP-TD-8")
+def test_the_hub_lowers_credit_as_its_backlog_grows_and_raises_it_again() -> None:
+    world = World(hub_config=HubConfig(max_commit_frames=10, max_batches_in_flight=8))
+    world.start()
+    window = world.session._delivery.window  # type: ignore[union-attr]
+    world.backlog = 60
+    world.wait(6)
+    assert window.max_batches == 1
+    world.backlog = 0
+    world.wait(6)
+    assert window.max_batches == 2, "as many as the client itself allows"
+
+
+@pytest.mark.proves("PP-TD-5", "PP-TD-8")
+def test_an_overloaded_hub_takes_no_batches_and_the_client_waits_with_everything() -> None:
+    world = World(hub_config=HubConfig(overloaded_frames=100))
+    world.start()
+    world.backlog = 101
+    world.record(9)
+    sent = world.channels_sent().count("live")
+    assert 1 <= sent <= 2
+    assert len(world.rows) == 9
+    world.backlog = 0
+    world.wait(0.3)
+    assert world.channels_sent().count("live") == sent, "nothing while the hub has no room"
+    world.wait(3)
+    assert world.values() == [seq * 10 for seq in range(1, 10)]
+
+
+@pytest.mark.proves("PP-TD-8")
+def test_a_client_that_records_more_than_the_hub_takes_says_so() -> None:
+    world = World()
+    world.start()
+    world.store.available = False
+    for _ in range(12):
+        world.record(5)
+        world.wait(1)
+    assert (world.state(), world.session.detail[:14]) == (LinkState.ONLINE, "falling behind")
+    world.store.available = True
+    world.wait(40)
+    assert (world.state(), world.session.detail) == (LinkState.ONLINE, "")
+
+
+@pytest.mark.proves("PP-FR-6", "PP-TD-5")
+def test_a_batch_that_claims_impossible_records_is_refused_and_takes_no_others_with_it() -> None:
+    world = World()
+    world.start()
+    world.record()
+    live = channels.topic_of(channels.LIVE, "main", "press-7")
+    batch = pb.Batch(install_id=INSTALL, catalogue_id=world.session._catalogued.message.id, first_record_seq=1)  # type: ignore[union-attr]
+    column = batch.columns.add(metric_id=1, captured_delta_us=[0, 0])
+    column.record_seq_delta.extend([2**64 - 1, 2**64 - 1])
+    column.int64_values.values.extend([1, 2])
+    sealer = world.session._out._sealer
+    assert sealer is not None
+    payload = sealer.seal(channels.LIVE, live, batch, sent_us=0)
+    world.hub_answers = False
+    world.record(2)
+    (answer,) = world.hub.process([(live, payload)], world.now)
+    world.do(world.call(world.session.frame, answer.topic, answer.payload))
+    assert world.dead == [(2, 3)], "what is in flight and named by the hub; nothing that was not sent"
+    world.record(6)
+    assert world.dead == [(2, 3)]
+
+
+@pytest.mark.proves("PP-FR-5", "PP-CL-1")
+def test_a_hello_of_the_present_session_that_comes_late_changes_nothing() -> None:
+    world = World()
+    world.start()
+    hello = next(frame for frame in world.sent if frame.topic.endswith("/hello"))
+    world.record(5)
+    for answer in world.hub.process([(hello.topic, hello.payload)], world.now):
+        assert answer.topic.endswith("/welcome")
+        world.do(world.call(world.session.frame, answer.topic, answer.payload))
+    assert world.state() is LinkState.ONLINE
+
+
+@pytest.mark.proves("PP-FR-4", "PP-FR-5")
+def test_a_key_that_changes_within_a_session_leaves_no_answer_refused() -> None:
+    world = World()
+    world.session = world.new_session({1: KEY, 2: bytes(32)})
+    world.store.add_client("press-7", {1: KEY, 2: bytes(32)})
+    world.start()
+    world.record(5)
+    world.store._clients["press-7"] = replace(world.store._clients["press-7"], preferred_key_id=1)
+    world.record(1)
+    assert not world.rows
+    assert world.session.refused == {}
+
+
+@pytest.mark.proves("PP-CL-1", "PP-CL-4")
+def test_why_the_hub_refused_stays_on_screen_while_the_connection_comes_and_goes() -> None:
+    world = World()
+    world.start()
+    clone = World()
+    clone.store = world.store
+    clone.hub = clone.new_hub()
+    clone.salts = random.Random(6)
+    clone.start()
+    clone.do(clone.call(clone.session.link_down, None))
+    assert clone.state() is LinkState.REFUSED
+    assert clone.session.detail.startswith("FENCED")
+
+
+def test_clients_come_back_spread_over_the_time_that_the_hub_states() -> None:
+    store = MemoryHubStore()
+    hub = HubSession(
+        "main", store, hub_key=HUB_KEY, salt=bytes(16), start_us=1, config=HubConfig(reconnects_per_s=30.0)
+    )
+    back_s = []
+    for number in range(300):
+        name = f"client-{number}"
+        store.add_client(name, {1: KEY})
+        session = ClientSession(
+            site="main",
+            client=name,
+            install_id=INSTALL,
+            keys={1: KEY},
+            config=ClientConfig(),
+            rng=random.Random(number),
+        )
+        now = Instant(0.0, 1_700_000_000_000_000)
+        session.start(now)
+        session.begin_epoch(1, number.to_bytes(16, "big"), now)
+        sent = [effect for effect in session.link_up(now) if isinstance(effect, effects.Publish)]
+        answers = hub.process([(effect.topic, effect.payload) for effect in sent if "hello" in effect.topic], now)
+        for answer in answers:
+            session.frame(answer.topic, answer.payload, now)
+        session.link_down(None, now)
+        if number >= 200:
+            back_s.append(session.wake_at_s() or 0.0)
+    assert max(back_s) > 6
+    assert max(sum(at <= other < at + 1 for other in back_s) for at in back_s) < 35
 
 
 def test_a_clean_stop_says_so() -> None:

@@ -11,8 +11,8 @@ import psycopg
 
 from precisionpulse_backend.connections import ThreadConnections
 from precisionpulse_backend.keyring import Keyring
-from precisionpulse_sdk.errors import FencedError, RefusedError, StaleEpochError, StoreUnavailableError
-from precisionpulse_sdk.hub import ClientRecord, OpenSession, SessionStart
+from precisionpulse_sdk.errors import RefusedError, StoreUnavailableError
+from precisionpulse_sdk.hub import ClientRecord, OpenSession, SessionStart, check_not_rolled_back, check_order
 from precisionpulse_sdk.ranges import Range, RangeSet
 from precisionpulse_sdk.values import INT64_MAX
 
@@ -82,13 +82,12 @@ class ClientSessions:
             present = connection.execute(_LOCK, (client,)).fetchone()
             if present is None:
                 raise RefusedError("UNKNOWN_CLIENT", "this client was never enrolled here: enrol it with a new code")
-            _check_order(present, install_id, epoch, salt)
+            old, new = _session_of(present), OpenSession(install_id, epoch, salt)
+            if old != new:
+                check_order(old, new)
             catalogue_id, accounted = _open_install(connection, client, install_id, min(last_record_seq, INT64_MAX))
-            if last_record_seq < accounted.last:
-                raise FencedError(
-                    f"the client's database was rolled back: it ends at record {last_record_seq}, the hub has "
-                    f"{accounted.last}. Enrol it again"
-                )
+            if old != new:
+                check_not_rolled_back(last_record_seq, accounted)
             connection.execute(_BEGIN, (install_id, epoch, salt, client))
         return SessionStart(tuple(accounted), catalogue_id)
 
@@ -125,12 +124,9 @@ class ClientSessions:
         return ClientRecord(client, row[0] or not keys, keys, max(keys, default=0))
 
 
-def _check_order(present: tuple[bytes | None, int, bytes | None], install_id: bytes, epoch: int, salt: bytes) -> None:
-    old_install, old_epoch, old_salt = present
-    if epoch < old_epoch:
-        raise StaleEpochError(f"epoch {epoch} is over: epoch {old_epoch} was seen. Connect again")
-    if epoch == old_epoch and (old_install, old_salt) != (install_id, salt):
-        raise FencedError("another copy of this client's database is connected: enrol this one again")
+def _session_of(row: tuple[bytes | None, int, bytes | None]) -> OpenSession | None:
+    install_id, epoch, salt = row
+    return None if install_id is None or salt is None else OpenSession(bytes(install_id), epoch, bytes(salt))
 
 
 def _open_install(

@@ -18,7 +18,7 @@ from precisionpulse.v1.options_pb2 import (
 
 MAJOR = 1
 MINOR = 0
-SCHEMA_FINGERPRINT = bytes.fromhex("93e9ba95e4024698dc148b353f9011e7f321b40bcf908af5aaec266fdb8b08cc")
+SCHEMA_FINGERPRINT = bytes.fromhex("165aa0fc2ed55896c91bd5be1c2bf270ec22f37e0fa44048a929daf2ea8600e2")
 """SHA-256 of the schema's descriptor image, as a release freezes it."""
 
 @dataclass(frozen=True, slots=True)

@@ -81,16 +81,18 @@ class Hello(_message.Message):
     def __init__(self, majors: _Optional[_Iterable[int]] = ..., minor: _Optional[int] = ..., capabilities: _Optional[_Iterable[str]] = ..., schema_fingerprint: _Optional[bytes] = ..., sdk_name: _Optional[str] = ..., sdk_version: _Optional[str] = ..., install_id: _Optional[bytes] = ..., epoch: _Optional[int] = ..., last_record_seq: _Optional[int] = ...) -> None: ...
 
 class Limits(_message.Message):
-    __slots__ = ("max_frame_bytes", "max_message_bytes", "max_batch_records", "max_batches_in_flight")
+    __slots__ = ("max_frame_bytes", "max_message_bytes", "max_batch_records", "max_batches_in_flight", "reconnect_spread_ms")
     MAX_FRAME_BYTES_FIELD_NUMBER: _ClassVar[int]
     MAX_MESSAGE_BYTES_FIELD_NUMBER: _ClassVar[int]
     MAX_BATCH_RECORDS_FIELD_NUMBER: _ClassVar[int]
     MAX_BATCHES_IN_FLIGHT_FIELD_NUMBER: _ClassVar[int]
+    RECONNECT_SPREAD_MS_FIELD_NUMBER: _ClassVar[int]
     max_frame_bytes: int
     max_message_bytes: int
     max_batch_records: int
     max_batches_in_flight: int
-    def __init__(self, max_frame_bytes: _Optional[int] = ..., max_message_bytes: _Optional[int] = ..., max_batch_records: _Optional[int] = ..., max_batches_in_flight: _Optional[int] = ...) -> None: ...
+    reconnect_spread_ms: int
+    def __init__(self, max_frame_bytes: _Optional[int] = ..., max_message_bytes: _Optional[int] = ..., max_batch_records: _Optional[int] = ..., max_batches_in_flight: _Optional[int] = ..., reconnect_spread_ms: _Optional[int] = ...) -> None: ...
 
 class Welcome(_message.Message):
     __slots__ = ("major", "minor", "capabilities", "hub_time_us", "key_ids", "limits", "heartbeat_interval_ms", "committed", "catalogue_id")
@@ -151,7 +153,7 @@ class Presence(_message.Message):
     def __init__(self, state: _Optional[_Union[PresenceState, str]] = ..., epoch: _Optional[int] = ..., since_us: _Optional[int] = ...) -> None: ...
 
 class Heartbeat(_message.Message):
-    __slots__ = ("number", "phase", "queued_records", "queued_bytes", "oldest_captured_us", "last_record_seq", "acknowledged_to", "dropped_records", "dead_letters", "drain_per_s", "config_revision", "sync_cursor", "clock_offset_us", "round_trip_us", "disk_free_bytes")
+    __slots__ = ("number", "phase", "queued_records", "queued_bytes", "oldest_captured_us", "last_record_seq", "acknowledged_to", "dropped_records", "dead_letters", "drain_per_s", "config_revision", "sync_cursor", "clock_offset_us", "round_trip_us", "disk_free_bytes", "recorded_per_s")
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     PHASE_FIELD_NUMBER: _ClassVar[int]
     QUEUED_RECORDS_FIELD_NUMBER: _ClassVar[int]
@@ -167,6 +169,7 @@ class Heartbeat(_message.Message):
     CLOCK_OFFSET_US_FIELD_NUMBER: _ClassVar[int]
     ROUND_TRIP_US_FIELD_NUMBER: _ClassVar[int]
     DISK_FREE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_PER_S_FIELD_NUMBER: _ClassVar[int]
     number: int
     phase: LinkPhase
     queued_records: int
@@ -182,7 +185,8 @@ class Heartbeat(_message.Message):
     clock_offset_us: int
     round_trip_us: int
     disk_free_bytes: int
-    def __init__(self, number: _Optional[int] = ..., phase: _Optional[_Union[LinkPhase, str]] = ..., queued_records: _Optional[int] = ..., queued_bytes: _Optional[int] = ..., oldest_captured_us: _Optional[int] = ..., last_record_seq: _Optional[int] = ..., acknowledged_to: _Optional[int] = ..., dropped_records: _Optional[int] = ..., dead_letters: _Optional[int] = ..., drain_per_s: _Optional[float] = ..., config_revision: _Optional[int] = ..., sync_cursor: _Optional[int] = ..., clock_offset_us: _Optional[int] = ..., round_trip_us: _Optional[int] = ..., disk_free_bytes: _Optional[int] = ...) -> None: ...
+    recorded_per_s: float
+    def __init__(self, number: _Optional[int] = ..., phase: _Optional[_Union[LinkPhase, str]] = ..., queued_records: _Optional[int] = ..., queued_bytes: _Optional[int] = ..., oldest_captured_us: _Optional[int] = ..., last_record_seq: _Optional[int] = ..., acknowledged_to: _Optional[int] = ..., dropped_records: _Optional[int] = ..., dead_letters: _Optional[int] = ..., drain_per_s: _Optional[float] = ..., config_revision: _Optional[int] = ..., sync_cursor: _Optional[int] = ..., clock_offset_us: _Optional[int] = ..., round_trip_us: _Optional[int] = ..., disk_free_bytes: _Optional[int] = ..., recorded_per_s: _Optional[float] = ...) -> None: ...
 
 class HeartbeatReply(_message.Message):
     __slots__ = ("number", "client_sent_us", "hub_received_us", "hub_sent_us", "credit")

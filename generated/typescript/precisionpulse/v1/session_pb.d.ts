@@ -124,6 +124,14 @@ export declare type Limits = Message<"precisionpulse.v1.Limits"> & {
    * @generated from field: uint32 max_batches_in_flight = 4;
    */
   maxBatchesInFlight: number;
+
+  /**
+   * When the connection is lost, the first try to come back is at a random moment within this many ms, so that many clients do
+   * not come back at once. Absent means the client's own back-off.
+   *
+   * @generated from field: uint32 reconnect_spread_ms = 5;
+   */
+  reconnectSpreadMs: number;
 };
 
 /**
@@ -442,6 +450,14 @@ export declare type Heartbeat = Message<"precisionpulse.v1.Heartbeat"> & {
    * @generated from field: optional uint64 disk_free_bytes = 15;
    */
   diskFreeBytes?: bigint | undefined;
+
+  /**
+   * Records stored per second, averaged as `drain_per_s` is: the buffer is empty in
+   * `queued_records` / (`drain_per_s` - `recorded_per_s`) seconds. Absent means not known yet.
+   *
+   * @generated from field: optional double recorded_per_s = 16;
+   */
+  recordedPerS?: number | undefined;
 };
 
 /**

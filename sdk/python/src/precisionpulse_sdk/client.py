@@ -41,7 +41,9 @@ _DISK_CHECK_S = 10.0
 @dataclass(frozen=True, slots=True)
 class ClientStats:
     """A snapshot of a client. Times are µs since 1970 (UTC); `round_trip_us` and `clock_offset_us` (client minus hub)
-    are None until a heartbeat was answered."""
+    are None until a heartbeat was answered. `drain_per_s` and `recorded_per_s`: records that left and that were stored
+    per second; `time_left_s`: when the outbox will be empty if both go on so, None when that is never or not known;
+    `falling_behind`: the link is up, and more is recorded than the hub takes."""
 
     link: LinkState
     link_since_us: int
@@ -60,6 +62,9 @@ class ClientStats:
     clock_offset_us: int | None
     drain_per_s: float | None
     epoch: int
+    recorded_per_s: float | None = None
+    time_left_s: float | None = None
+    falling_behind: bool = False
 
 
 class Metric:
@@ -246,6 +251,7 @@ class Client:
         """How the client is now."""
         outbox = self._outbox.stats()
         session = self._session
+        flow = session.flow.now
         return ClientStats(
             link=session.state,
             link_since_us=session.since_us,
@@ -262,7 +268,10 @@ class Client:
             dead_letters=outbox.dead_letters,
             round_trip_us=session.pulse.round_trip_us,
             clock_offset_us=session.pulse.clock_offset_us,
-            drain_per_s=session.drain.per_s(_now()),
+            drain_per_s=flow.drained_per_s,
+            recorded_per_s=flow.recorded_per_s,
+            time_left_s=flow.time_left_s(outbox.depth),
+            falling_behind=flow.falling_behind,
             epoch=session.epoch,
         )
 

@@ -76,3 +76,7 @@ class HubConfig:
     """Frames that are opened and committed together at most."""
     refusals_per_client_per_s: float = 1.0
     """Most refusals sent to one client, so that bad frames can't be turned into a flood."""
+    overloaded_frames: int = 20_000
+    """When more frames than this wait, batches are nacked as OVERLOADED and come again later."""
+    reconnects_per_s: float = 2_000.0
+    """Clients are asked to spread their return so that no more than this come back each second."""

@@ -52,7 +52,8 @@ class Sealer:
     """Seals one sender's frames of one connection. Not thread-safe: its counters must not run twice.
 
     `direction` is "up", "down" or "hub"; `salt` is 16 random bytes drawn for this connection and never used again with
-    another counter; `bound_salt` is the receiving client's session salt on "down"."""
+    another counter; `bound_salt` is the receiving client's session salt on "down". `sequences`, the last number of each
+    stream, is shared by all sealers with the same salt."""
 
     master_key: bytes
     key_id: int
@@ -60,7 +61,7 @@ class Sealer:
     epoch: int
     salt: bytes
     bound_salt: bytes = b""
-    _sequences: dict[int, int] = field(default_factory=dict, init=False)
+    sequences: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.salt) != SALT_BYTES:
@@ -80,8 +81,8 @@ class Sealer:
         allows DEFLATE where it pays. `sequence` is given only for a will."""
         body = message if isinstance(message, bytes) else message.SerializeToString()
         if sequence is None:
-            sequence = self._sequences.get(channel.type, 0) + 1
-            self._sequences[channel.type] = sequence
+            sequence = self.sequences.get(channel.type, 0) + 1
+            self.sequences[channel.type] = sequence
         compression = pb.COMPRESSION_UNSPECIFIED
         if compress and len(body) >= _COMPRESS_FROM_BYTES:
             deflate = zlib.compressobj(1, zlib.DEFLATED, -15)
@@ -197,11 +198,12 @@ class ReplayGuard:
 
     def check(self, header: pb.Header) -> None:
         """Take note of an opened frame's header. Raises `ReplayError` when its number is not above the last."""
-        streams = self._seen.get(header.salt)
+        streams = self._seen.pop(header.salt, None)
         if streams is None:
             if len(self._seen) >= self._salts:
                 del self._seen[next(iter(self._seen))]
-            streams = self._seen[header.salt] = {}
+            streams = {}
+        self._seen[header.salt] = streams  # Last, so that the first is the one that was silent for longest.
         if header.sequence <= streams.get(header.stream, 0):
             raise ReplayError(f"frame {header.sequence} of stream {header.stream} was seen before")
         streams[header.stream] = header.sequence

@@ -20,6 +20,7 @@ from precisionpulse_sdk.errors import ContractError, LinkError, PrecisionPulseEr
 from precisionpulse_sdk.keys import SALT_BYTES
 from precisionpulse_sdk.protocol.backoff import Backoff
 from precisionpulse_sdk.protocol.effects import Instant, Publish
+from precisionpulse_sdk.protocol.fencing import check_not_rolled_back, check_order
 from precisionpulse_sdk.protocol.hub_session import HubSession
 from precisionpulse_sdk.protocol.store import (
     BatchDelivery,
@@ -48,6 +49,8 @@ __all__ = [
     "LiveReader",
     "OpenSession",
     "SessionStart",
+    "check_not_rolled_back",
+    "check_order",
 ]
 
 _log = logging.getLogger(__name__)
@@ -144,7 +147,8 @@ class Hub:
             else:
                 deliveries.append(item)
         try:
-            for answer in self._session.process([(item.topic, item.payload) for item in deliveries], _now()):
+            frames, backlog = [(item.topic, item.payload) for item in deliveries], self._inbox.qsize()
+            for answer in self._session.process(frames, _now(), backlog=backlog):
                 self._publish(answer)
         except Exception:  # noqa: BLE001  # a fault of the store's must not end the worker; clients keep what is unacknowledged
             _log.exception("%d frames could not be handled; their clients will send them again", len(deliveries))

@@ -71,6 +71,11 @@ class RangeSet:
         return sum(self._lasts) - sum(self._firsts) + len(self._firsts)
 
     @property
+    def first(self) -> int:
+        """The lowest number, 0 when the set is empty."""
+        return self._firsts[0] if self._firsts else 0
+
+    @property
     def last(self) -> int:
         """The highest number, 0 when the set is empty."""
         return self._lasts[-1] if self._lasts else 0
@@ -105,18 +110,22 @@ class RangeSet:
         self._lasts[low:high] = [joined_last]
         return last - first + 1 - already
 
-    def remove(self, first: int, last: int) -> None:
-        """Take `first` to `last` out; numbers that are not in the set are ignored."""
-        kept = [
-            piece
-            for mine in self
-            for piece in ((mine.first, min(mine.last, first - 1)), (max(mine.first, last + 1), mine.last))
-            if piece[0] <= piece[1]
-        ]
-        # A piece that does not touch the range comes out twice, once from each side of the cut.
-        unique = sorted(set(kept))
-        self._firsts = [piece[0] for piece in unique]
-        self._lasts = [piece[1] for piece in unique]
+    def remove(self, first: int, last: int) -> int:
+        """Take `first` to `last` out; the result is how many of these numbers were in the set."""
+        low, high = bisect_left(self._lasts, first), bisect_right(self._firsts, last)
+        if low >= high:
+            return 0
+        gone = sum(min(self._lasts[at], last) - max(self._firsts[at], first) + 1 for at in range(low, high))
+        before, behind = self._firsts[low], self._lasts[high - 1]
+        kept = [piece for piece in ((before, first - 1), (last + 1, behind)) if piece[0] <= piece[1]]
+        self._firsts[low:high] = [piece[0] for piece in kept]
+        self._lasts[low:high] = [piece[1] for piece in kept]
+        return gone
+
+    def within(self, first: int, last: int) -> tuple[Range, ...]:
+        """The parts of the set that are in `first` to `last`."""
+        low, high = bisect_left(self._lasts, first), bisect_right(self._firsts, last)
+        return tuple(Range(max(self._firsts[at], first), min(self._lasts[at], last)) for at in range(low, high))
 
     def missing(self, first: int, last: int) -> tuple[Range, ...]:
         """The parts of `first` to `last` that are not in the set."""

@@ -13,16 +13,17 @@ class Backoff:
         self._longest_s = longest_s
         self._rng = rng
         self._pause_s = first_s
+        self._spread_s = 0.0
 
     def next_s(self) -> float:
         """The next pause."""
-        pause = self._pause_s
-        self._pause_s = min(pause * 2, self._longest_s)
-        return pause * self._rng.uniform(0.5, 1.0)
+        pause, spread = self._pause_s, self._spread_s
+        self._pause_s, self._spread_s = min(pause * 2, self._longest_s), 0.0
+        return self._rng.uniform(0.0, spread) if spread > pause else pause * self._rng.uniform(0.5, 1.0)
 
-    def reset(self) -> None:
-        """Begin again with the first pause."""
-        self._pause_s = self._first_s
+    def reset(self, spread_s: float = 0.0) -> None:
+        """Begin again with the first pause; when that is shorter than `spread_s`, with any up to `spread_s` once."""
+        self._pause_s, self._spread_s = self._first_s, spread_s
 
     def exhaust(self) -> None:
         """Go on with the longest pause."""

@@ -1,126 +1,158 @@
-"""Which stored records to send next: a cursor over the outbox and a window of unacknowledged batches (PP-TD-7,
-PP-TD-8).
-
-Sending reads, never deletes; only an acknowledgement lets a record go. After a reconnect everything that is still
-stored is sent again from the oldest on, first up to the flush mark on the history channel, then live."""
+"""The records of one session on their way to the hub: what is sent, and what becomes of it (PP-TD-4 … PP-TD-9)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+import random
+from collections.abc import Iterable, Sequence
 
-from precisionpulse_sdk.ranges import Range, RangeSet
+from precisionpulse_sdk import batches, channels, events
+from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.config import ClientConfig
+from precisionpulse_sdk.protocol import effects
+from precisionpulse_sdk.protocol.backoff import Backoff
+from precisionpulse_sdk.protocol.downlink import nack_name
+from precisionpulse_sdk.protocol.effects import Instant, OutboxFacts
+from precisionpulse_sdk.protocol.outgoing import Outgoing
+from precisionpulse_sdk.protocol.window import DeliveryWindow, NextRead
+from precisionpulse_sdk.ranges import Range, ranges_of
+from precisionpulse_sdk.values import ValueType
 
-
-class NextRead(NamedTuple):
-    """Rows to read and send: `after` < record_seq ≤ `up_to`, at most `limit`; `history` says on which channel."""
-
-    after: int
-    up_to: int
-    limit: int
-    history: bool
-
-
-@dataclass(slots=True)
-class _InFlight:
-    remaining: RangeSet
-    sent_at_s: float
+_GAPS_RETRY_S = 10.0
+_NACK_PAUSE_S = 1.0
 
 
-@dataclass(slots=True)
-class _Again:
-    range: Range
-    not_before_s: float
+class Catalogued:
+    """The install's metrics as they are declared now: the catalogue to be sent, and each metric's type by id."""
+
+    def __init__(self, metrics: Sequence[pb.Metric], install_id: bytes) -> None:
+        self.message = batches.catalogue_of(metrics, install_id)
+        self.types = {metric.id: ValueType(metric.type) for metric in metrics}
 
 
-class DeliveryWindow:
-    """The sending state of one session. Times are seconds on the monotonic clock."""
+class Delivery:
+    """Sends stored records under the hub's limits, from the Welcome to the end of the session."""
 
-    def __init__(self, *, max_batches: int, max_records: int, flush_mark: int) -> None:
-        self.max_batches = max_batches
-        self.max_records = max_records
-        self.flush_mark = flush_mark
-        self._cursor = 0
-        self._in_flight: list[_InFlight] = []
-        self._again: list[_Again] = []
-
-    @property
-    def in_flight_batches(self) -> int:
-        """Batches that were sent and are not wholly acknowledged."""
-        return len(self._in_flight)
-
-    @property
-    def in_flight_records(self) -> int:
-        """Records that were sent and are not acknowledged."""
-        return sum(batch.remaining.count for batch in self._in_flight)
-
-    @property
-    def flushing(self) -> bool:
-        """Whether a record up to the flush mark still waits to be sent or acknowledged."""
-        return (
-            self._cursor < self.flush_mark
-            or any(_first(batch.remaining) <= self.flush_mark for batch in self._in_flight)
-            or any(again.range.first <= self.flush_mark for again in self._again)
+    def __init__(
+        self,
+        out: Outgoing,
+        config: ClientConfig,
+        limits: pb.Limits,
+        *,
+        install_id: bytes,
+        flush_mark: int,
+        rng: random.Random,
+    ) -> None:
+        self.window = DeliveryWindow(
+            max_batches=min(config.max_batches_in_flight, limits.max_batches_in_flight or 1),
+            max_records=min(config.max_batch_records, limits.max_batch_records or 1),
+            flush_mark=flush_mark,
+            timeout_s=config.ack_timeout_s,
         )
+        self._out = out
+        self._config = config
+        self._install_id = install_id
+        self._pause = Backoff(_NACK_PAUSE_S, config.reconnect_max_s, rng)
+        self._reading: NextRead | None = None
+        self._gaps_at_s = float("-inf")
 
-    def next_read(self, last_record_seq: int, now_s: float) -> NextRead | None:
-        """What to read now, or None: nothing to send, or the window is full."""
-        if len(self._in_flight) >= self.max_batches:
-            return None
-        for again in self._again:
-            if again.not_before_s <= now_s:
-                first, last = again.range
-                return NextRead(first - 1, last, self.max_records, first <= self.flush_mark)
-        if self._cursor < self.flush_mark:
-            return NextRead(self._cursor, self.flush_mark, self.max_records, True)
-        if self.flushing or self._cursor >= last_record_seq:
-            return None
-        return NextRead(self._cursor, last_record_seq, self.max_records, False)
+    def wake_at_s(self) -> float | None:
+        """When `tick` must be called at the latest."""
+        return self.window.wake_at_s()
 
-    def was_read(self, read: NextRead, read_to: int) -> None:
-        """The rows of `read` up to number `read_to` are dealt with: sent, or no longer stored."""
-        for at, again in enumerate(self._again):
-            if again.range.first == read.after + 1 and again.range.last == read.up_to:
-                if read_to >= read.up_to:
-                    del self._again[at]
-                else:
-                    again.range = Range(read_to + 1, read.up_to)
-                return
-        self._cursor = max(self._cursor, read_to)
+    def send(self, facts: OutboxFacts, now: Instant) -> None:
+        """Ask for what may be sent now."""
+        if self._reading is None:
+            self._reading = self.window.next_read(facts.last_record_seq, now.mono_s)
+            if self._reading is not None:
+                self._out.add(effects.ReadRows(self._reading.after, self._reading.up_to, self._reading.limit))
+        if facts.gaps and now.mono_s >= self._gaps_at_s:
+            self._gaps_at_s = now.mono_s + _GAPS_RETRY_S
+            self._out.add(effects.ReadGaps())
 
-    def sent(self, ranges: tuple[Range, ...], now_s: float) -> None:
-        """A batch with these records was handed to the transport."""
-        self._in_flight.append(_InFlight(RangeSet(ranges), now_s))
+    def rows(self, rows: Sequence[batches.Row], catalogued: Catalogued, now: Instant) -> None:
+        """The rows that were asked for, ascending; fewer than the limit means that there are no more up to its end."""
+        read, self._reading = self._reading, None
+        if read is None:
+            return
+        self.window.was_read(read, read.up_to if len(rows) < read.limit else rows[-1].record_seq)
+        for run in batches.split_by_clock(rows) if rows else ():
+            batch = batches.pack(
+                run,
+                catalogued.types,
+                install_id=self._install_id,
+                catalogue_id=catalogued.message.id,
+                flush_mark=self.window.flush_mark if read.history else None,
+            )
+            self._out.publish(channels.HISTORY if read.history else channels.LIVE, batch, now)
+            self.window.sent(ranges_of(row.record_seq for row in run), now.mono_s)
 
-    def settled(self, ranges: tuple[Range, ...]) -> None:
-        """These records need no more sending: committed, or refused for good."""
-        for first, last in ranges:
-            for batch in self._in_flight:
-                batch.remaining.remove(first, last)
-        self._in_flight = [batch for batch in self._in_flight if batch.remaining]
+    def gaps(self, gaps: Sequence[pb.Gap], now: Instant) -> None:
+        """The losses that were asked for."""
+        if gaps:
+            self._out.publish(channels.GAPS, pb.GapReport(install_id=self._install_id, gaps=gaps), now)
 
-    def send_again(self, range_: Range, not_before_s: float) -> None:
-        """The hub could not take these records now; they stay stored and are sent again, not before the given time."""
-        self.settled((range_,))
-        if not any(again.range == range_ for again in self._again):
-            self._again.append(_Again(range_, not_before_s))
-            self._again.sort(key=lambda again: again.range)
+    def tick(self, now: Instant) -> None:
+        """Ask for acknowledgements that are long in coming, and give up waiting for those that are longer."""
+        asked = self.window.unanswered(now.mono_s)
+        if asked is not None:
+            query = pb.AckQuery(install_id=self._install_id)
+            query.range.first, query.range.last = asked
+            self._out.publish(channels.ACK_QUERY, query, now)
+        self.window.overdue(now.mono_s)
 
-    def overdue(self, now_s: float, timeout_s: float) -> int:
-        """Queue again what was not acknowledged in time; the result is how many batches that were."""
-        late = [batch for batch in self._in_flight if now_s - batch.sent_at_s >= timeout_s]
-        for batch in late:
-            for piece in tuple(batch.remaining):
-                self.send_again(piece, now_s)
-        return len(late)
+    def committed(self, pieces: Iterable[pb.RecordRange]) -> None:
+        """The hub has these."""
+        ranges = tuple(Range(piece.first, piece.last) for piece in pieces if piece.first <= piece.last)
+        if ranges:
+            self.window.settled(ranges)
+            self._out.add(effects.DeleteRows(ranges))
+            self._out.emit(events.RecordsAcknowledged(ranges))
 
-    def wake_at_s(self, timeout_s: float) -> float | None:
-        """When something becomes due by itself."""
-        times = [batch.sent_at_s + timeout_s for batch in self._in_flight]
-        if len(self._in_flight) < self.max_batches:
-            times.extend(again.not_before_s for again in self._again)
-        return min(times, default=None)
+    def ack(self, ack: pb.Ack, catalogued: Catalogued, now: Instant) -> None:
+        """The hub's word on what was sent."""
+        if ack.install_id != self._install_id:
+            return
+        if ack.HasField("credit"):
+            self.credit(ack.credit)
+        if ack.ranges:
+            self._pause.reset()
+        self.committed(ack.ranges)
+        if ack.gap_seqs:
+            self._out.add(effects.DeleteGaps(tuple(ack.gap_seqs)))
+            self._gaps_at_s = float("-inf")
+        later: list[pb.Nack] = []
+        for nack in ack.nacks:
+            if nack.retryable or nack.code == pb.NACK_CODE_UNSPECIFIED:
+                later.append(nack)
+            else:
+                self._refused_for_good(nack)
+        if later:
+            self._refused_for_now(later, catalogued, now)
 
+    def credit(self, batches_in_flight: int) -> None:
+        """The hub allows so many unacknowledged batches from now on."""
+        self.window.max_batches = max(1, min(batches_in_flight, self._config.max_batches_in_flight))
 
-def _first(ranges: RangeSet) -> int:
-    return next(iter(ranges)).first
+    def _refused_for_good(self, nack: pb.Nack) -> None:
+        pieces = self.window.refused(Range(nack.range.first, nack.range.last))
+        if pieces:
+            self._out.add(effects.DeadLetterRows(pieces, nack.code, nack.detail))
+            self._out.emit(events.RecordsRejected(pieces, nack_name(nack.code), nack.detail))
+
+    def _refused_for_now(self, nacks: Sequence[pb.Nack], catalogued: Catalogued, now: Instant) -> None:
+        pieces = tuple(
+            piece for nack in nacks for piece in self.window.refused(Range(nack.range.first, nack.range.last))
+        )
+        if not pieces:
+            return
+        self.window.send_again(pieces)
+        if any(nack.code == pb.NACK_CODE_UNKNOWN_CATALOGUE for nack in nacks):
+            self._out.publish(channels.CATALOGUE, catalogued.message, now)
+        self.window.hold(now.mono_s + self._pause.next_s())
+        first, last = pieces[0].first, pieces[-1].last
+        self._out.emit(
+            events.ClientWarning(
+                f"the hub could not store records {first} to {last} now ({nack_name(nacks[0].code)}): they are kept, "
+                "and sent again"
+            )
+        )

@@ -28,6 +28,7 @@ from precisionpulse_sdk.errors import (
 from precisionpulse_sdk.protocol.effects import Instant, Publish
 from precisionpulse_sdk.protocol.store import BatchDelivery, GapDelivery, HubStore, OpenSession
 from precisionpulse_sdk.protocol.uplink import OpenedFrame, UplinkOpener
+from precisionpulse_sdk.values import INT64_MAX
 
 
 class HubSession:
@@ -45,21 +46,25 @@ class HubSession:
         self._salt = salt
         self._opener = UplinkOpener(site, store, hub_key=hub_key, config=config)
         self._hub_sealer = frame.Sealer(hub_key, 1, "hub", start_us, salt)
-        self._sealers: dict[tuple[str, bytes, int], frame.Sealer] = {}
+        self._sealers: dict[str, frame.Sealer] = {}
+        self._sequences: dict[int, int] = {}
         self._sessions: dict[str, OpenSession] = {}
         self._refused_at_s: dict[str, float] = {}
         self._out: list[Publish] = []
+        self._backlog = 0
 
     @property
     def filters(self) -> tuple[str, ...]:
         """The topic filters that an ingest worker subscribes to, with QoS 1."""
         return tuple(channels.topic_filter(channel, self.site) for channel in _HANDLED)
 
-    def process(self, frames: Sequence[tuple[str, bytes]], now: Instant) -> list[Publish]:
+    def process(self, frames: Sequence[tuple[str, bytes]], now: Instant, *, backlog: int = 0) -> list[Publish]:
         """Handle what arrived, as (topic, payload), and commit it together; the answers are to be published in order.
+        `backlog`: frames that wait behind these; the more there are, the less may clients send (PP-TD-8).
 
         When the store fails, records are nacked as retryable and everything else is left to the clients' own
         retries."""
+        self._backlog = backlog
         waiting: list[tuple[OpenedFrame, BatchDelivery | GapDelivery]] = []
         for topic, payload in frames:
             try:
@@ -108,6 +113,7 @@ class HubSession:
                     client_sent_us=opened.header.sent_us,
                     hub_received_us=now.wall_us,
                     hub_sent_us=now.wall_us,
+                    credit=self._credit(),
                 )
                 self._answer(opened.client, session, channels.HEARTBEAT_REPLY, reply, now)
         elif channel is channels.CATALOGUE:
@@ -149,10 +155,11 @@ class HubSession:
                 max_frame_bytes=self._config.max_frame_bytes,
                 max_message_bytes=self._config.max_message_bytes,
                 max_batch_records=self._config.max_batch_records,
-                max_batches_in_flight=self._config.max_batches_in_flight,
+                max_batches_in_flight=self._credit(),
+                reconnect_spread_ms=round(1000 * len(self._sessions) / self._config.reconnects_per_s),
             ),
             heartbeat_interval_ms=round(self._config.heartbeat_interval_s * 1000),
-            committed=[pb.RecordRange(first=piece.first, last=piece.last) for piece in start.committed],
+            committed=[pb.RecordRange(first=piece.first, last=piece.last) for piece in start.committed[:_MOST_RANGES]],
             catalogue_id=start.catalogue_id,
         )
         self._answer(opened.client, session, channels.WELCOME, welcome, now)
@@ -171,19 +178,25 @@ class HubSession:
         return session
 
     def _batch(self, opened: OpenedFrame, batch: pb.Batch, session: OpenSession, now: Instant) -> BatchDelivery | None:
+        if self._backlog > self._config.overloaded_frames:
+            self._count("overloaded")
+            self._nack(
+                opened.client, session, batch.install_id, _claimed(batch), pb.NACK_CODE_OVERLOADED, True, "", now
+            )
+            return None
         content = self._store.catalogue(opened.client, batch.catalogue_id)
         if content is None:
-            ranges = (pb.RecordRange(first=batch.first_record_seq, last=_highest(batch)),)
             request = pb.CatalogueRequest(catalogue_id=batch.catalogue_id)
             self._answer(opened.client, session, channels.CATALOGUE_REQUEST, request, now)
-            self._nack(opened.client, session, batch.install_id, ranges, pb.NACK_CODE_UNKNOWN_CATALOGUE, True, "", now)
+            code = pb.NACK_CODE_UNKNOWN_CATALOGUE
+            self._nack(opened.client, session, batch.install_id, _claimed(batch), code, True, "", now)
             return None
         try:
             ranges_ = batches.check(batch, content, max_records=self._config.max_batch_records)
         except MalformedMessageError as error:
             self._count(f"refused_{error.code}")
-            bad = (pb.RecordRange(first=batch.first_record_seq, last=_highest(batch)),)
-            self._nack(opened.client, session, batch.install_id, bad, pb.NACK_CODE_MALFORMED, False, str(error), now)
+            code, why = pb.NACK_CODE_MALFORMED, str(error)
+            self._nack(opened.client, session, batch.install_id, _claimed(batch), code, False, why, now)
             return None
         replayed = opened.channel is channels.HISTORY
         return BatchDelivery(opened.client, batch.install_id, batch, content, replayed, ranges_, now.wall_us)
@@ -196,7 +209,14 @@ class HubSession:
             for piece in coverage.committed
             if piece.first <= high and piece.last >= low
         ]
-        self._answer(opened.client, session, channels.ACK, pb.Ack(install_id=query.install_id, ranges=ranges), now)
+        ack = pb.Ack(install_id=query.install_id, ranges=ranges[:_MOST_RANGES], credit=self._credit())
+        self._answer(opened.client, session, channels.ACK, ack, now)
+
+    def _credit(self) -> int:
+        """How many batches each client may have in flight now: all while one commit takes what waits, then as many
+        fewer as more waits."""
+        most, at_once = self._config.max_batches_in_flight, self._config.max_commit_frames
+        return most if self._backlog <= at_once else max(1, most * at_once // self._backlog)
 
     # Commit and answer
 
@@ -207,16 +227,16 @@ class HubSession:
             self._count("store_unavailable")
             for opened, delivery in waiting:
                 if isinstance(delivery, BatchDelivery):
-                    ranges = tuple(pb.RecordRange(first=piece.first, last=piece.last) for piece in delivery.ranges)
+                    refused = [pb.RecordRange(first=piece.first, last=piece.last) for piece in delivery.ranges]
                     code = pb.NACK_CODE_UNAVAILABLE
                     session = self._sessions[opened.client]
-                    self._nack(opened.client, session, delivery.install_id, ranges, code, True, "", now)
+                    self._nack(opened.client, session, delivery.install_id, refused, code, True, "", now)
             return
         acks: dict[tuple[str, bytes], pb.Ack] = {}
         committed: dict[tuple[str, bytes], pb.Committed] = {}
         for (opened, delivery), outcome in zip(waiting, outcomes, strict=True):
             at = (opened.client, delivery.install_id)
-            ack = acks.setdefault(at, pb.Ack(install_id=delivery.install_id))
+            ack = acks.setdefault(at, pb.Ack(install_id=delivery.install_id, credit=self._credit()))
             news = committed.setdefault(at, pb.Committed(client=opened.client, install_id=delivery.install_id))
             ranges = tuple(pb.RecordRange(first=piece.first, last=piece.last) for piece in outcome.committed)
             ack.ranges.extend(ranges)
@@ -243,7 +263,8 @@ class HubSession:
         now: Instant,
     ) -> None:
         nacks = [pb.Nack(range=piece, code=code, retryable=retryable, detail=detail) for piece in ranges]
-        self._answer(client, session, channels.ACK, pb.Ack(install_id=install_id, nacks=nacks), now)
+        ack = pb.Ack(install_id=install_id, nacks=nacks, credit=self._credit())
+        self._answer(client, session, channels.ACK, ack, now)
 
     def _answer(
         self, client: str, session: OpenSession, channel: channels.Channel, message: Message, now: Instant
@@ -252,13 +273,11 @@ class HubSession:
         if record is None or record.revoked:
             return
         key_id = record.preferred_key_id
-        at = (client, session.salt, key_id)
-        sealer = self._sealers.get(at)
-        if sealer is None:
-            for old in [known for known in self._sealers if known[0] == client and known[1] != session.salt]:
-                del self._sealers[old]
-            sealer = frame.Sealer(record.keys[key_id], key_id, "down", session.epoch, self._salt, session.salt)
-            self._sealers[at] = sealer
+        sealer = self._sealers.get(client)
+        if sealer is None or (sealer.bound_salt, sealer.key_id) != (session.salt, key_id):
+            key, epoch, salt = record.keys[key_id], session.epoch, self._salt
+            sealer = frame.Sealer(key, key_id, "down", epoch, salt, session.salt, self._sequences)
+            self._sealers[client] = sealer
         topic = channels.topic_of(channel, self.site, client)
         self._out.append(
             Publish(topic, sealer.seal(channel, topic, message, sent_us=now.wall_us), channel.qos, channel.retain)
@@ -276,6 +295,8 @@ class HubSession:
         pause_s = 1 / self._config.refusals_per_client_per_s
         if place.direction != "up" or now.mono_s - self._refused_at_s.get(place.client, -pause_s) < pause_s:
             return
+        if len(self._refused_at_s) >= _MOST_REFUSED:
+            self._refused_at_s.clear()
         self._refused_at_s[place.client] = now.mono_s
         refusal = pb.Refusal(code=_refusal_code(error), text=str(error)[:300])
         if isinstance(error, UnknownKeyError):
@@ -307,6 +328,10 @@ _HANDLED = (
     channels.ACK_QUERY,
 )
 _CAPABILITIES = frozenset({"deflate"})
+_MOST_RANGES = 1000
+"""Ranges told at once; of what is not told the client learns when it sends it."""
+_MOST_REFUSED = 10_000
+"""Names whose last refusal is remembered: anybody can make one up."""
 
 
 def _check_install(install_id: bytes) -> None:
@@ -314,8 +339,11 @@ def _check_install(install_id: bytes) -> None:
         raise MalformedMessageError("the install id has not 16 bytes")
 
 
-def _highest(batch: pb.Batch) -> int:
-    return max((batch.first_record_seq + sum(column.record_seq_delta) for column in batch.columns), default=0)
+def _claimed(batch: pb.Batch) -> tuple[pb.RecordRange]:
+    """The records that an unsound batch says it holds, brought into the numbers that there are."""
+    first = max(1, batch.first_record_seq)
+    last = max((batch.first_record_seq + sum(column.record_seq_delta) for column in batch.columns), default=first)
+    return (pb.RecordRange(first=min(first, INT64_MAX), last=min(max(first, last), INT64_MAX)),)
 
 
 def _refusal_code(error: ContractError | RefusedError) -> pb.RefusalCode:

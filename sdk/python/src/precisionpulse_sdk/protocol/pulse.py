@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.protocol.effects import Instant
 
@@ -12,7 +10,6 @@ SILENT_HEARTBEATS = 3
 """Heartbeat intervals without any answer after which the hub counts as gone."""
 
 _CLOCK_TRUST_US = 1_000_000
-_DRAIN_WINDOW_S = 10.0
 
 
 class Pulse:
@@ -64,22 +61,3 @@ class Pulse:
             return pb.CLOCK_STATE_UNSPECIFIED
         trusted = abs(self.clock_offset_us) < _CLOCK_TRUST_US
         return pb.CLOCK_STATE_SYNCHRONISED if trusted else pb.CLOCK_STATE_UNSYNCHRONISED
-
-
-class DrainMeter:
-    """Records that left the outbox per second, over the last 10 s."""
-
-    def __init__(self) -> None:
-        self._drained: deque[tuple[float, int]] = deque()
-
-    def add(self, count: int, now: Instant) -> None:
-        """`count` records left now."""
-        self._drained.append((now.mono_s, count))
-
-    def per_s(self, now: Instant) -> float | None:
-        """The rate, or None when nothing left lately."""
-        while self._drained and now.mono_s - self._drained[0][0] > _DRAIN_WINDOW_S:
-            self._drained.popleft()
-        if not self._drained:
-            return None
-        return sum(count for _, count in self._drained) / _DRAIN_WINDOW_S

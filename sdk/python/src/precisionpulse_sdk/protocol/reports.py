@@ -6,11 +6,10 @@ from precisionpulse_sdk import channels
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.config import ClientConfig
 from precisionpulse_sdk.protocol.effects import Instant, OutboxFacts
-from precisionpulse_sdk.protocol.pulse import DrainMeter, Pulse
+from precisionpulse_sdk.protocol.flow import Flow
+from precisionpulse_sdk.protocol.pulse import Pulse
 
 CAPABILITIES = ("deflate",)
-
-_BEHIND_AGE_US = 10_000_000
 
 
 def hello(config: ClientConfig, *, install_id: bytes, epoch: int, last_record_seq: int) -> pb.Hello:
@@ -28,11 +27,11 @@ def hello(config: ClientConfig, *, install_id: bytes, epoch: int, last_record_se
     )
 
 
-def heartbeat(pulse: Pulse, drain: DrainMeter, facts: OutboxFacts, *, flushing: bool, now: Instant) -> pb.Heartbeat:
+def heartbeat(pulse: Pulse, flow: Flow, facts: OutboxFacts, *, flushing: bool, now: Instant) -> pb.Heartbeat:
     """The next heartbeat of a session that was welcomed; counts it."""
     return pb.Heartbeat(
         number=pulse.beat(now),
-        phase=_phase(facts, flushing, now),
+        phase=_phase(flow, flushing),
         queued_records=facts.depth,
         queued_bytes=facts.bytes,
         oldest_captured_us=facts.oldest_captured_us,
@@ -40,7 +39,8 @@ def heartbeat(pulse: Pulse, drain: DrainMeter, facts: OutboxFacts, *, flushing: 
         acknowledged_to=facts.first_record_seq - 1 if facts.depth else facts.last_record_seq,
         dropped_records=facts.dropped,
         dead_letters=facts.dead_letters,
-        drain_per_s=drain.per_s(now),
+        drain_per_s=flow.drained_per_s,
+        recorded_per_s=flow.recorded_per_s,
         config_revision=pulse.config_revision,
         sync_cursor=pulse.sync_cursor,
         clock_offset_us=pulse.clock_offset_us,
@@ -49,9 +49,7 @@ def heartbeat(pulse: Pulse, drain: DrainMeter, facts: OutboxFacts, *, flushing: 
     )
 
 
-def _phase(facts: OutboxFacts, flushing: bool, now: Instant) -> pb.LinkPhase:
-    if flushing:
-        return pb.LINK_PHASE_FLUSHING
-    oldest = facts.oldest_captured_us
-    behind = oldest is not None and now.wall_us - oldest > _BEHIND_AGE_US
-    return pb.LINK_PHASE_FALLING_BEHIND if behind else pb.LINK_PHASE_LIVE
+def _phase(flow: Flow, flushing: bool) -> pb.LinkPhase:
+    if flow.falling_behind:
+        return pb.LINK_PHASE_FALLING_BEHIND
+    return pb.LINK_PHASE_FLUSHING if flushing else pb.LINK_PHASE_LIVE

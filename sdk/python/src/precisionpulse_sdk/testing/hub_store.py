@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import DecodedSample, open_catalogue, samples
-from precisionpulse_sdk.errors import FencedError, StaleEpochError, StoreUnavailableError
+from precisionpulse_sdk.errors import StoreUnavailableError
+from precisionpulse_sdk.protocol.fencing import check_not_rolled_back, check_order
 from precisionpulse_sdk.protocol.store import (
     BatchDelivery,
     ClientRecord,
@@ -77,18 +78,11 @@ class MemoryHubStore:
             self._check()
             new = OpenSession(install_id, epoch, salt)
             present = self._sessions.get(client)
-            if present is not None and present != new:
-                if epoch < present.epoch:
-                    raise StaleEpochError(f"epoch {epoch} is over: epoch {present.epoch} was seen. Connect again")
-                if epoch == present.epoch:
-                    raise FencedError("another copy of this client's database is connected: enrol this one again")
             install = self._install(client, install_id)
             accounted = _accounted(install)
-            if last_record_seq < accounted.last:
-                raise FencedError(
-                    f"the client's database was rolled back: it ends at record {last_record_seq}, the hub has "
-                    f"{accounted.last}. Enrol it again"
-                )
+            if present != new:
+                check_order(present, new)
+                check_not_rolled_back(last_record_seq, accounted)
             self._sessions[client] = new
             install.last_record_seq = max(install.last_record_seq, last_record_seq)
             return SessionStart(tuple(accounted), install.catalogue_id)
