@@ -5,6 +5,7 @@
 Exit codes: 0 done, 1 could not (the reason is printed), 130 interrupted while starting.
 """
 
+import _thread
 import argparse
 import os
 import shutil
@@ -23,6 +24,7 @@ from precisionpulse_stack.stack import Stack
 from precisionpulse_stack.waiting import wait_until
 
 _STOP_WITHIN_S = 60
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -57,7 +59,7 @@ def run(layout: Layout) -> int:
             print(f"PrecisionPulse is running already: {where}  (`make stop` ends it)")
             return 0
         stack = Stack(layout, settings.load())
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in _ENDING:
             signal.signal(number, lambda *_: _interrupt(stack))
         try:
             stack.run()
@@ -126,9 +128,10 @@ def test_packages(layout: Layout) -> int:
 
 def _interrupt(stack: Stack) -> None:
     """Asks for an orderly end, once; what is still starting is interrupted, since nothing there looks."""
-    if stack.stopping.is_set():
-        return
-    stack.stopping.set()
+    for number in _ENDING:
+        signal.signal(number, lambda *_: None)
+    # The main thread, interrupted here, may hold the event's lock: another thread must set it.
+    _thread.start_new_thread(stack.stopping.set, ())
     if not stack.started.is_set():
         raise KeyboardInterrupt
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import queue
 import signal
-import threading
 from collections.abc import Callable
 
 import psycopg
@@ -27,7 +27,8 @@ class Ingest:
     def __init__(self, hub: Hub, *, conninfo: str, ping: Callable[[], None], http: tuple[str, int] | None) -> None:
         self._hub = hub
         self._conninfo = conninfo
-        self._stopping = threading.Event()
+        # Unlike an event, a queue may be used by a signal that comes while the last one is being handled.
+        self._stopping = queue.SimpleQueue[int]()
         registry = CollectorRegistry()
         registry.register(CountsCollector("ingest", hub.counts, lambda: hub.connected))
         probes = health.Probes({"database": ping, "broker": self._check_broker})
@@ -36,18 +37,25 @@ class Ingest:
     def run(self) -> None:
         """Work until SIGTERM or SIGINT, then finish the commit under way."""
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._stopping.set())
+            signal.signal(number, lambda number, _: self._stopping.put(number))
         if self._server:
             self._server.start()
         self._make_partitions()
         self._hub.start()
         _log.info("ingest is running")
-        while not self._stopping.wait(_PARTITIONS_EVERY_S):
+        while not self._told_to_stop(_PARTITIONS_EVERY_S):
             self._make_partitions()
         self._hub.close()
         if self._server:
             self._server.close()
         _log.info("ingest has stopped")
+
+    def _told_to_stop(self, within_s: float) -> bool:
+        try:
+            self._stopping.get(timeout=within_s)
+        except queue.Empty:
+            return False
+        return True
 
     def _make_partitions(self) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import logging
 import signal
 import threading
@@ -34,7 +35,8 @@ def stop_on_signals(stop: threading.Event) -> None:
     """Set `stop` at SIGTERM and Ctrl-C. Main thread only."""
 
     def handle(number: int, frame: FrameType | None) -> None:
-        stop.set()
+        # The main thread, interrupted here, may hold the event's lock: another thread must set it.
+        _thread.start_new_thread(stop.set, ())
 
     signal.signal(signal.SIGTERM, handle)
     signal.signal(signal.SIGINT, handle)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import logging
 import signal
-import threading
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -129,13 +128,13 @@ def _say_why(error: Exception) -> None:
 
 def _leave_on_signals(application: QApplication) -> None:
     """End the event loop, a dialog's too, at SIGTERM and Ctrl-C, whenever they come."""
-    wanted = threading.Event()
+    wanted: list[int] = []
     # Python runs its signal handlers only when Qt lets it run at all; and a loop that has not begun can't be ended yet.
     chance = QTimer(application)
-    chance.timeout.connect(lambda: _leave(application) if wanted.is_set() else None)
+    chance.timeout.connect(lambda: _leave(application) if wanted else None)
     chance.start(SIGNAL_EVERY_MS)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: wanted.set())
+        signal.signal(number, lambda number, _frame: wanted.append(number))
 
 
 def _leave(application: QApplication) -> None:
