@@ -20,7 +20,7 @@ export NODE_USE_SYSTEM_CA ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run stop status clean distclean test test-python test-web test-packages check lint format types \
-        imports drift breaking simulate schema generate traceability docs
+        imports drift breaking simulate chaos schema generate traceability docs
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ test-web: $(NODE_PACKAGES)
 
 simulate: $(ENVIRONMENT) ## Run SEEDS=100000 (or FIRST:LAST) schedules of faults; a failing one is shrunk and printed
 	$(BIN)/python -m tests.simulation $(or $(SEEDS),10000)
+
+chaos: $(ENVIRONMENT) ## Kill, freeze and cut off real programs for MINUTES=5 from a SEED=, then compare every reading
+	$(BIN)/python -m tests.chaos --minutes $(or $(MINUTES),5) $(if $(SEED),--seed $(SEED))
 
 check: lint types imports schema drift breaking test-packages test-web traceability test-python ## Run all that CI runs
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from precisionpulse_stack.errors import NotReadyError
 from precisionpulse_stack.layout import Layout
 
-from . import faults
 from .comparison import Comparison, Verdict
+from .faults import Fault, Faults
 from .order import OrderWatch
 from .site import Recorder, Site
 
@@ -66,7 +66,6 @@ class Campaign:
         self._layout = layout
         self._brief = brief
         self._say = say
-        self._rng = random.Random(seed)
 
     def run(self, *, rounds: int | None = None, minutes: float = math.inf) -> Report:
         """So many rounds, or as many as fit into the time, then everything ends in good order and is compared as a
@@ -76,11 +75,12 @@ class Campaign:
         with Site(self._layout, patient=not self._brief) as site:
             watch = OrderWatch(site)
             watch.start()
+            faults = Faults(random.Random(self.report.seed), site, brief=self._brief)
             comparisons = [Comparison(recorder, self.report.verdict) for recorder in site.recorders]
             try:
                 end_s = time.monotonic() + 60 * minutes
                 while self.report.rounds != rounds and time.monotonic() < end_s:
-                    self._round(site, comparisons)
+                    self._round(site, comparisons, faults.draw())
                 self._finish(site, comparisons)
             finally:
                 watch.close()
@@ -89,8 +89,7 @@ class Campaign:
             raise ChaosError(self._explain("a promise was not kept"))
         return self.report
 
-    def _round(self, site: Site, comparisons: list[Comparison]) -> None:
-        drawn = faults.draw(self._rng, site, brief=self._brief)
+    def _round(self, site: Site, comparisons: list[Comparison], drawn: list[Fault]) -> None:
         self.report.rounds += 1
         began_s = time.monotonic()
         steps = [(fault.at_s, fault.begin) for fault in drawn]

@@ -24,7 +24,7 @@ from precisionpulse_sdk.values import Sample
 
 from .journal import METRICS, Attempt, JournalWriter
 
-_PAUSE_S = (0.01, 0.1)
+_PAUSE_S = (0.02, 0.2)
 _MOST_IN_A_BATCH = 40
 _GOODBYE_S = 90.0
 _HASTY = ClientConfig(reconnect_min_s=0.1, reconnect_max_s=1.0, hello_retry_s=0.5, ack_timeout_s=3.0)
