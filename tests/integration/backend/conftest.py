@@ -27,11 +27,11 @@ from precisionpulse_backend.client_sessions import ClientSessions
 from precisionpulse_backend.connections import ThreadConnections
 from precisionpulse_backend.enrolment import BrokerAddress, Enrolments
 from precisionpulse_backend.keyring import Keyring
-from precisionpulse_backend.passwords import hash_password
 from precisionpulse_backend.readings import PostgresHubStore
 from precisionpulse_backend.tables import users
 from precisionpulse_backend.web import Web, WebParts
 from precisionpulse_backend.web_sessions import WebSessions
+from precisionpulse_sdk.replica.passwords import hash_password
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
 from precisionpulse_stack import pki, ports
 from precisionpulse_stack.credentials import ensure_credentials

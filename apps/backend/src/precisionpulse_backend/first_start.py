@@ -7,8 +7,9 @@ import uuid
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from precisionpulse_backend import audit, passwords
+from precisionpulse_backend import audit
 from precisionpulse_backend.tables import permission_grants, permissions, role_grants, roles, users
+from precisionpulse_sdk.replica import passwords
 
 _NAMESPACE = uuid.UUID("7a0d4d8e-2f8f-5c41-9d55-6a1f0c3be7a1")
 """Built-in entities have the same id at every site and on every replica."""

@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from precisionpulse_backend import audit, passwords
+from precisionpulse_backend import audit
 from precisionpulse_backend.errors import InvalidCredentialsError, LockedOutError
 from precisionpulse_backend.tables import login_attempts, users
+from precisionpulse_sdk.replica import passwords
 
 _log = logging.getLogger(__name__)
 

@@ -9,12 +9,13 @@ from flask import Response, current_app, jsonify, request
 from pydantic import BaseModel, Field
 from sqlalchemy import Engine, select, update
 
-from precisionpulse_backend import audit, auth, passwords
+from precisionpulse_backend import audit, auth
 from precisionpulse_backend.access import Person
 from precisionpulse_backend.errors import InvalidCredentialsError, InvalidInputError, NotLoggedInError
 from precisionpulse_backend.login import check_login
 from precisionpulse_backend.tables import users
 from precisionpulse_backend.web_sessions import session_id
+from precisionpulse_sdk.replica import passwords
 
 blueprint = APIBlueprint("session", __name__, url_prefix="/api/v1/session")
 
