@@ -17,16 +17,20 @@ from .world import InvariantError, World
 CHUNK = 100
 
 
-def run_seeds(first: int, last: int) -> tuple[int, list[tuple[int, str]]]:
-    """How many records the schedules recorded, and which seeds failed."""
+def run_seeds(first: int, last: int, until_s: float) -> tuple[int, int, list[tuple[int, str]]]:
+    """How many schedules were run before `time.time()` reached `until_s`, how many records they recorded, and which
+    seeds failed."""
     logging.disable(logging.ERROR)
-    recorded, failed = 0, []
+    done, recorded, failed = 0, 0, []
     for seed in range(first, last):
+        if time.time() > until_s:
+            break
+        done += 1
         try:
             recorded += len(schedule.run(World(seed)).recorded)
         except InvariantError as error:
             failed.append((seed, str(error)))
-    return recorded, failed
+    return done, recorded, failed
 
 
 def explain(seed: int) -> str:
@@ -40,18 +44,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation")
     parser.add_argument("seeds", help="FIRST:LAST, the last one not included; or a count")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no more after this time")
     options = parser.parse_args()
     first, last = (int(part) for part in (options.seeds if ":" in options.seeds else f"0:{options.seeds}").split(":"))
     started, done, recorded, failed = time.monotonic(), 0, 0, list[tuple[int, str]]()
+    until_s = time.time() + options.minutes * 60
     with ProcessPoolExecutor(options.workers) as pool:
-        chunks = {
-            pool.submit(run_seeds, at, min(at + CHUNK, last)): min(CHUNK, last - at) for at in range(first, last, CHUNK)
-        }
-        for chunk in as_completed(chunks):
-            more, bad = chunk.result()
-            done, recorded = done + chunks[chunk], recorded + more
+        chunks = [pool.submit(run_seeds, at, min(at + CHUNK, last), until_s) for at in range(first, last, CHUNK)]
+        for number, chunk in enumerate(as_completed(chunks), start=1):
+            ran, more, bad = chunk.result()
+            done, recorded = done + ran, recorded + more
             failed += bad
-            if sys.stderr.isatty() or done % (CHUNK * 50) == 0:
+            if ran and (sys.stderr.isatty() or number % 10 == 0):
                 print(f"{done} of {last - first} schedules, {len(failed)} failed", file=sys.stderr, flush=True)
     for seed, text in sorted(failed)[:5]:
         print(f"seed {seed}: {text}\n{explain(seed)}")

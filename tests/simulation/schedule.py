@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from .world import CLIENT, InvariantError, World
 
 RUN_S = 60.0
+CALM_S = 5.0
 SETTLE_S = 150.0
-KILL_POINTS = (
-    "before append",
-    "after append",
-    "before acknowledge",
-    "after acknowledge",
-    "before epoch",
-    "after epoch",
-    "hub-1 after commit",
+STEPS = ("append", "acknowledge", "epoch", "drop", "losses", "gaps", "acknowledge gaps")
+BREAKS = (
+    *(f"{when} {step}" for step in STEPS for when in ("before", "after")),
+    "hub before commit",
+    "hub after commit",
+    "cut at PUBACK",
+    "cut before commit",
+    "cut before ack",
 )
+"""Moments at which the client's process, a worker's, or the client's connection ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def run(world: World, actions: list[Action] | None = None) -> World:
     world.time.after(RUN_S, lambda: heal(world))
     end = RUN_S + SETTLE_S
     seen = (-1, -1)
-    while world.time.next_s <= end:
+    while world.time.next_s <= end and not (world.time.mono_s > RUN_S + CALM_S and world.drained):
         world.time.step()
         if (world.steps, world.deliveries) != seen:
             seen = (world.steps, world.deliveries)
@@ -81,6 +83,7 @@ def heal(world: World) -> None:
     world.store.available = True
     world.disk.full = False
     world.kill_next = ""
+    world.commit_s = 0.001
     for worker in world.workers:
         if not worker.alive:
             worker.start()
@@ -98,13 +101,13 @@ def _quiet(world: World, x: float) -> None:
 
 
 def _partition(world: World, x: float) -> None:
-    name = world.rng.choice([CLIENT, "hub-1"])
+    name = world.rng.choice([CLIENT, *(worker.name for worker in world.workers)])
     world.network.partitioned.add(name)
     world.time.after(x * 40, lambda: world.network.partitioned.discard(name))
 
 
-def _kill_point(world: World, x: float) -> None:
-    world.kill_next = world.rng.choice(KILL_POINTS)
+def _break(world: World, x: float) -> None:
+    world.kill_next = world.rng.choice(BREAKS)
 
 
 def _kill_hub(world: World, x: float) -> None:
@@ -132,20 +135,30 @@ def _slow_disk(world: World, x: float) -> None:
     world.time.mono_s += x * 3
 
 
+def _slow_database(world: World, x: float) -> None:
+    world.commit_s = x
+    world.time.after(x * 20, lambda: setattr(world, "commit_s", 0.001))
+
+
+def _cut_a_worker(world: World, x: float) -> None:
+    world.network.cut(world.rng.choice(world.workers).name)
+
+
 FAULTS: dict[str, Callable[[World, float], None]] = {
     "noise": _noise,
     "quiet": _quiet,
     "cut": lambda world, x: world.network.cut(CLIENT),
-    "cut the hub": lambda world, x: world.network.cut("hub-1"),
+    "cut a worker": _cut_a_worker,
     "broker dies": lambda world, x: world.network.crash(x * 8),
     "partition": _partition,
     "kill the client": lambda world, x: world.kill_client(power=x < 0.3),
-    "kill at a step": _kill_point,
+    "break at a step": _break,
     "kill the hub": _kill_hub,
     "database away": _database_away,
     "clock set": _clock,
     "disk full": _disk_full,
     "slow disk": _slow_disk,
+    "slow database": _slow_database,
 }
 
 

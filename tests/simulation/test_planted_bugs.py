@@ -10,6 +10,7 @@ import pytest
 
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import Row
+from precisionpulse_sdk.outbox import GapRow
 from precisionpulse_sdk.protocol.client_session import ClientSession
 from precisionpulse_sdk.protocol.effects import Instant
 from precisionpulse_sdk.protocol.store import BatchDelivery, CommitOutcome, GapDelivery
@@ -60,8 +61,8 @@ class AckBeforeCommit(World):
         world = self
 
         class WriteBehind(CommitLog):
-            def __init__(self) -> None:
-                super().__init__()
+            def __init__(self, world: World) -> None:
+                super().__init__(world)
                 self.waiting: list[BatchDelivery | GapDelivery] = []
 
             def commit(self, deliveries: Sequence[BatchDelivery | GapDelivery]) -> Sequence[CommitOutcome]:
@@ -80,7 +81,7 @@ class AckBeforeCommit(World):
             def hub_died(self) -> None:
                 self.waiting.clear()
 
-        return WriteBehind()
+        return WriteBehind(world)
 
 
 class PrefetchWithoutCursor(World):
@@ -91,7 +92,7 @@ class PrefetchWithoutCursor(World):
             def page(self, after_seq: int, limit: int, up_to: int) -> list[Row]:
                 return super().page(0, limit, up_to)
 
-        return Forgetful(self.disk, self._kill_point)
+        return Forgetful(self.disk, self._kill_point, self.bounds)
 
 
 class RenumberAfterCrash(World):
@@ -136,7 +137,40 @@ class NeverAgain(World):
         )
 
 
-MUTANTS = [DeleteOnPuback, AckBeforeCommit, PrefetchWithoutCursor, RenumberAfterCrash, HistoryOverLive, NeverAgain]
+class DropInSilence(World):
+    """The client makes room and tells nobody."""
+
+    def make_outbox(self) -> SimulatedOutbox:
+        class Silent(SimulatedOutbox):
+            def _note_gaps(self, numbers: Sequence[int], cause: int) -> None:
+                pass
+
+        return Silent(self.disk, self._kill_point, self.bounds)
+
+
+class ForgetLossesOnceSent(World):
+    """The client takes a report of losses for received when it was sent."""
+
+    def make_outbox(self) -> SimulatedOutbox:
+        class Trusting(SimulatedOutbox):
+            def gaps(self) -> list[GapRow]:
+                found = super().gaps()
+                self.disk.gaps.clear()
+                return found
+
+        return Trusting(self.disk, self._kill_point, self.bounds)
+
+
+MUTANTS = [
+    DropInSilence,
+    ForgetLossesOnceSent,
+    DeleteOnPuback,
+    AckBeforeCommit,
+    PrefetchWithoutCursor,
+    RenumberAfterCrash,
+    HistoryOverLive,
+    NeverAgain,
+]
 
 
 def _first_failure(kind: type[World]) -> tuple[int, str] | None:
@@ -148,10 +182,12 @@ def _first_failure(kind: type[World]) -> tuple[int, str] | None:
     return None
 
 
-@pytest.mark.proves("E1", "E3", "PP-TD-2", "PP-TD-4", "PP-TD-7", "PP-TD-10")
+@pytest.mark.proves("E1", "E3", "PP-TD-2", "PP-TD-4", "PP-TD-7", "PP-TD-9", "PP-TD-10")
 @pytest.mark.parametrize("kind", MUTANTS, ids=lambda kind: kind.__name__)
 def test_a_planted_bug_is_found(kind: type[World]) -> None:
-    assert _first_failure(kind) is not None
+    failure = _first_failure(kind)
+    assert failure is not None
+    print(f"{kind.__name__}: seed {failure[0]}: {failure[1]}")
 
 
 def test_a_failing_schedule_is_shrunk_to_what_matters() -> None:

@@ -4,12 +4,19 @@ early."""
 from __future__ import annotations
 
 import copy
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+
+from precisionpulse_sdk.outbox import OutboxBounds, Policy
 
 from . import schedule
 from .world import CLIENT, World
 
+ROOT = Path(__file__).parents[2]
 SCHEDULES = 500
 CHUNK = 25
 
@@ -26,7 +33,9 @@ CHUNK = 25
     "PP-TD-6",
     "PP-TD-7",
     "PP-TD-8",
+    "PP-TD-9",
     "PP-TD-10",
+    "E4",
 )
 @pytest.mark.parametrize("first", range(0, SCHEDULES, CHUNK))
 def test_no_schedule_of_faults_loses_doubles_or_reorders_a_reading(first: int) -> None:
@@ -36,11 +45,34 @@ def test_no_schedule_of_faults_loses_doubles_or_reorders_a_reading(first: int) -
     assert recorded > 0
 
 
-def test_a_seed_replays_bit_for_bit() -> None:
-    runs = [schedule.run(World(4)) for _ in range(2)]
-    assert runs[0].fingerprint() == runs[1].fingerprint()
-    assert runs[0].trace == runs[1].trace
-    assert runs[0].fingerprint() != schedule.run(World(5)).fingerprint()
+def test_a_seed_replays_bit_for_bit_in_any_process() -> None:
+    here = [schedule.run(World(seed)) for seed in (4, 4, 5)]
+    assert here[0].fingerprint() == here[1].fingerprint()
+    assert here[0].trace == here[1].trace
+    assert here[0].fingerprint() != here[2].fingerprint()
+    program = "from tests.simulation import schedule, world; print(schedule.run(world.World(4)).fingerprint())"
+    for hash_seed in ("1", "2"):
+        told = subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        assert told.stdout.strip() == here[0].fingerprint()
+
+
+@pytest.mark.proves("E4", "PP-TD-9")
+@pytest.mark.parametrize("policy", list(Policy))
+def test_what_a_bound_costs_is_told_to_the_last_reading(policy: Policy) -> None:
+    told = 0
+    for seed in range(12):
+        world = World(seed)
+        world.bounds = OutboxBounds(max_records=10, policy=policy)
+        schedule.run(world)
+        told += sum(gap.count for gap in world.store.told.values())
+    assert told > 0
 
 
 @pytest.mark.proves("X1", "PP-TD-10")

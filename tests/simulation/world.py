@@ -5,6 +5,7 @@ bit for bit."""
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,13 +15,14 @@ from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import Row, samples
 from precisionpulse_sdk.config import ClientConfig, HubConfig
 from precisionpulse_sdk.driver import ClientDriver
-from precisionpulse_sdk.errors import DiskFullError, LinkError
+from precisionpulse_sdk.errors import LinkError, StorageError
 from precisionpulse_sdk.events import LinkState
-from precisionpulse_sdk.outbox import MetricRow
+from precisionpulse_sdk.outbox import MetricRow, OutboxBounds, Policy
 from precisionpulse_sdk.protocol.client_session import ClientSession
 from precisionpulse_sdk.protocol.effects import Instant, Publish
 from precisionpulse_sdk.protocol.hub_session import HubSession
 from precisionpulse_sdk.protocol.store import BatchDelivery, CommitOutcome, GapDelivery
+from precisionpulse_sdk.ranges import RangeSet
 from precisionpulse_sdk.testing import MemoryHubStore
 from precisionpulse_sdk.testing.disk import Disk, SimulatedOutbox
 from precisionpulse_sdk.testing.network import FaultyNetwork, NetworkTransport
@@ -34,7 +36,9 @@ MIN_RESEND_S = 0.9
 """A record is sent again in the same session only after a nack's pause or an acknowledgement's time-out."""
 CLIENT, SITE = "press-7", "main"
 CONFIG = ClientConfig(max_batch_records=8, max_batches_in_flight=4, ack_timeout_s=5.0, reconnect_max_s=8.0)
-HUB_CONFIG = HubConfig(max_commit_frames=6)
+HUB_CONFIG = HubConfig(max_commit_frames=6, overloaded_frames=40)
+MOST_EVENTS = 3000
+"""More can't be under way in the network and the timers of one client, two workers and a broker."""
 
 
 class KilledError(Exception):
@@ -46,27 +50,34 @@ class InvariantError(AssertionError):
 
 
 class CommitLog(MemoryHubStore):
-    """The database: counts how often each record was inserted, and can die in the middle of a commit."""
+    """The database: watches what is inserted, and counts how often."""
 
-    def __init__(self) -> None:
+    def __init__(self, world: World) -> None:
         super().__init__()
-        self.inserted: dict[tuple[bytes, int], int] = {}
+        self.world = world
+        self.inserted: dict[int, int] = {}
+        self.told: dict[int, pb.Gap] = {}
 
     def hub_died(self) -> None:
         """A worker was killed; what it had committed stays."""
 
     def commit(self, deliveries: Sequence[BatchDelivery | GapDelivery]) -> Sequence[CommitOutcome]:
-        fresh = [
-            (delivery.client, delivery.install_id, seq)
+        fresh = {
+            (delivery.install_id, seq)
             for delivery in deliveries
             if isinstance(delivery, BatchDelivery)
             for piece in delivery.ranges
             for seq in range(piece.first, piece.last + 1)
-            if self.reading(delivery.client, delivery.install_id, seq) is None
-        ]
+            if self.reading(CLIENT, delivery.install_id, seq) is None
+        }
         outcomes = super().commit(deliveries)
-        for _, install_id, seq in set(fresh):
-            self.inserted[install_id, seq] = self.inserted.get((install_id, seq), 0) + 1
+        for install_id, seq in sorted(fresh):
+            self.inserted[seq] = self.inserted.get(seq, 0) + 1
+            self.world.check_inserted(install_id, seq)
+        for delivery in deliveries:
+            if isinstance(delivery, GapDelivery):
+                for gap in delivery.gaps:
+                    self.world.check_told(gap)
         return outcomes
 
 
@@ -128,7 +139,9 @@ class HubWorker:
     def _connect(self) -> None:
         if self.transport and self.session:
             self.transport.connect(
-                self, subscriptions=[Subscription(wanted, 1) for wanted in self.session.filters], will=None
+                self,
+                subscriptions=[Subscription(f"$share/ingest/{wanted}", 1) for wanted in self.session.filters],
+                will=None,
             )
 
     def _work(self, generation: int) -> None:
@@ -136,17 +149,26 @@ class HubWorker:
             return
         self.working = False
         taken, self.inbox = self.inbox[: HUB_CONFIG.max_commit_frames], self.inbox[HUB_CONFIG.max_commit_frames :]
-        answers = self.world.hub_process(self.session, taken, self.world.time.now())
-        if self.world.kill_next == f"{self.name} after commit":
-            self.world.kill_next = ""
-            self.kill()
-            self.world.time.after(self.world.rng.uniform(0.1, 3), self.start)
+        self.world.fault_at("cut before commit")
+        if self._dies("before commit"):
+            return
+        answers = self.world.hub_process(self.session, taken, self.world.time.now(), len(self.inbox))
+        self.world.fault_at("cut before ack")
+        if self._dies("after commit"):
             return
         for answer in answers:
             self.transport.publish(answer.topic, answer.payload, qos=answer.qos)
         if self.inbox:
             self.working = True
-            self.world.time.after(0.001, lambda: self._work(generation))
+            self.world.time.after(self.world.commit_s, lambda: self._work(generation))
+
+    def _dies(self, where: str) -> bool:
+        if self.world.kill_next != f"hub {where}":
+            return False
+        self.world.kill_next = ""
+        self.kill()
+        self.world.time.after(self.world.rng.uniform(0.1, 3), lambda: None if self.alive else self.start())
+        return True
 
 
 class WatchedTransport:
@@ -163,7 +185,11 @@ class WatchedTransport:
     ) -> None:
         """As `Transport.publish`."""
         self.world.check_sent(topic, payload)
-        self.inner.publish(topic, payload, qos=qos, retain=retain, on_complete=on_complete)
+        self.inner.publish(topic, payload, qos=qos, retain=retain, on_complete=self._taken)
+
+    def _taken(self, error: Exception | None) -> None:
+        if error is None:
+            self.world.fault_at("cut at PUBACK")
 
 
 @dataclass
@@ -187,7 +213,10 @@ class World:
     time: VirtualTime = field(default_factory=VirtualTime)
     recorded: dict[int, Row] = field(default_factory=dict)
     unsettled: set[int] = field(default_factory=set)
-    refused_full: int = 0
+    committed: dict[int, Row] = field(default_factory=dict)
+    turned_away: int = 0
+    unsure: int = 0
+    commit_s: float = 0.001
     kill_next: str = ""
     steps: int = 0
     deliveries: int = 0
@@ -199,21 +228,26 @@ class World:
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
         self.network = FaultyNetwork(self.time, self.rng)
+        self.digest = hashlib.sha256()
         self.store = self.make_store()
         self.store.add_client(CLIENT, {1: KEY})
         self.disk = Disk(self.rng.randbytes(16))
-        self.workers = [HubWorker(self, "hub-1")]
+        self.bounds = OutboxBounds()
+        if self.rng.random() < 0.3:
+            policy = self.rng.choice(list(Policy))
+            self.bounds = OutboxBounds(max_records=self.rng.randint(5, 80), policy=policy)
+        self.workers = [HubWorker(self, f"hub-{number + 1}") for number in range(self.rng.choice([1, 2]))]
         self.client: Client | None = None
 
     # Where bugs can be planted
 
     def make_store(self) -> CommitLog:
         """The database."""
-        return CommitLog()
+        return CommitLog(self)
 
     def make_outbox(self) -> SimulatedOutbox:
         """The client's outbox after its process started."""
-        return SimulatedOutbox(self.disk, self._kill_point)
+        return SimulatedOutbox(self.disk, self._kill_point, self.bounds)
 
     def make_session(self) -> ClientSession:
         """The client's session."""
@@ -225,9 +259,11 @@ class World:
         """The client's transport."""
         return WatchedTransport(self, inner)
 
-    def hub_process(self, session: HubSession, frames: Sequence[tuple[str, bytes]], now: Instant) -> list[Publish]:
+    def hub_process(
+        self, session: HubSession, frames: Sequence[tuple[str, bytes]], now: Instant, backlog: int
+    ) -> list[Publish]:
         """A worker handles what it took."""
-        return session.process(frames, now)
+        return session.process(frames, now, backlog=backlog)
 
     # The client's process
 
@@ -263,6 +299,8 @@ class World:
         client.alive = False
         self.client = None
         client.inner.die()
+        # What was turned away and could not be written down is known to nobody any more.
+        self.turned_away -= client.outbox.unwritten_losses
         if power:
             self.disk.lose_power()
         self.trace.append(f"{self.time.mono_s:.3f} client killed, {len(self.disk.rows)} queued")
@@ -306,9 +344,12 @@ class World:
         def work() -> None:
             try:
                 numbers = client.outbox.append(rows)
-            except DiskFullError:
-                self.refused_full += count
+            except StorageError:
+                self.turned_away += count
                 return
+            except KilledError:
+                self.unsure += count
+                raise
             for number, row in zip(numbers, rows, strict=True):
                 if number in self.recorded:
                     raise InvariantError(f"record number {number} was given twice")
@@ -317,6 +358,13 @@ class World:
             client.driver.do(client.session.recorded)
 
         self.in_client(client, work)
+
+    def fault_at(self, place: str) -> None:
+        """The client's connection breaks here, when it was to."""
+        if self.kill_next == place:
+            self.kill_next = ""
+            self.trace.append(f"{self.time.mono_s:.3f} {place}")
+            self.network.cut(CLIENT)
 
     def _due(self, client: Client) -> bool:
         wake_at = client.session.wake_at_s()
@@ -333,6 +381,7 @@ class World:
 
     def check_sent(self, topic: str, payload: bytes) -> None:
         """Of every frame that leaves the client: what it may send now, judged from outside the session."""
+        self.digest.update(payload)
         header = pb.Header.FromString(pb.Frame.FromString(payload).header)
         channel = channels.BY_TYPE[header.type]
         if channel is channels.HELLO:
@@ -357,20 +406,40 @@ class World:
         for sample in samples(batch, CONTENT):
             self.sent_at_s[sample.record_seq] = now_s
 
+    def check_inserted(self, install_id: bytes, number: int) -> None:
+        """Of every row that the database gets."""
+        if install_id != self.disk.install_id:
+            raise InvariantError(f"record {number} was committed for an install that does not exist")
+        reading = self.store.reading(CLIENT, install_id, number)
+        row = self.recorded.get(number)
+        if reading is not None and row is not None:
+            if reading.value != row.value or reading.captured_us != row.captured_us:
+                raise InvariantError(f"record {number} was committed with another content")
+            self.committed[number] = row
+        if self.store.inserted[number] > 1 and not self.restored:
+            raise InvariantError(f"record {number} was committed {self.store.inserted[number]} times")
+
+    def check_told(self, gap: pb.Gap) -> None:
+        """Of every loss that the database gets: told again, it is the same one."""
+        known = self.store.told.setdefault(gap.gap_seq, gap)
+        if known != gap:
+            raise InvariantError(f"loss {gap.gap_seq} was told again as another one: {known} then {gap}")
+        if gap.HasField("range") and gap.count != gap.range.last - gap.range.first + 1:
+            raise InvariantError(f"loss {gap.gap_seq} counts {gap.count} records of {gap.range}")
+
     def check(self) -> None:
-        """Of the whole system, after every step: each reading is stored by the client, or committed once as it was."""
+        """Of the whole system, after every step: each reading is stored by the client, or committed as it was, or told
+        as lost."""
+        rows, lost = self.disk.rows, None
         for number in list(self.unsettled):
-            row = self.recorded[number]
-            reading = self.store.reading(CLIENT, self.disk.install_id, number)
-            if reading is not None:
+            if number in self.committed:
                 self.unsettled.discard(number)
-                times = self.store.inserted[self.disk.install_id, number]
-                if reading.value != row.value or reading.captured_us != row.captured_us:
-                    raise InvariantError(f"record {number} was committed with another content")
-                if times > 1 and not self.restored:
-                    raise InvariantError(f"record {number} was committed {times} times")
-            elif number not in self.disk.rows and number not in self.disk.dead and not self.restored:
-                raise InvariantError(f"record {number} is lost: neither stored by the client nor committed")
+            elif number not in rows and not self.restored:
+                lost = lost or self._told()
+                if number not in lost:
+                    raise InvariantError(f"record {number} is lost: neither stored, nor committed, nor told as a gap")
+        if len(self.time) > MOST_EVENTS:
+            raise InvariantError(f"{len(self.time)} events wait: something grows without bound")
 
     def check_committed_are_recorded(self) -> None:
         """What the hub has was recorded; a record whose `record` call died may be there too, and is then on the disk's
@@ -379,28 +448,44 @@ class World:
             if number not in self.recorded and number > self.disk.last_record_seq:
                 raise InvariantError(f"record {number} was committed and never recorded")
 
+    @property
+    def drained(self) -> bool:
+        """Whether everything is where it should be."""
+        online = self.client is not None and self.client.session.state is LinkState.ONLINE
+        return online and not self.disk.rows and not self.disk.gaps
+
     def check_drained(self) -> None:
         """Some time after the last fault."""
-        if self.disk.rows:
+        if self.disk.rows or self.disk.gaps:
             raise InvariantError(
-                f"{len(self.disk.rows)} records still wait: {self.client and self.client.session.state}"
+                f"{len(self.disk.rows)} records and {len(self.disk.gaps)} losses still wait: "
+                f"{self.client and self.client.session.state}"
             )
         if self.disk.dead:
             raise InvariantError(f"{len(self.disk.dead)} records became dead letters")
         if self.client is None or self.client.session.state is not LinkState.ONLINE:
             raise InvariantError(f"the client is {self.client and self.client.session.state}, not online")
         self.check_committed_are_recorded()
-        if not self.restored:
-            missing = self.recorded.keys() - self.store.readings(CLIENT, self.disk.install_id).keys()
-            if missing:
-                raise InvariantError(f"{len(missing)} records never arrived")
-            if any(times > 1 for times in self.store.inserted.values()):
-                raise InvariantError("a record was committed more than once")
+        if self.restored:
+            return
+        lost = self.store.lost(CLIENT, self.disk.install_id)
+        missing = [number for number in self.recorded if number not in self.committed and number not in lost]
+        if missing:
+            raise InvariantError(f"{len(missing)} records never arrived, and nobody says so")
+        unnumbered = sum(gap.count for gap in self.store.told.values() if not gap.HasField("range"))
+        if abs(unnumbered - self.turned_away) > self.unsure:
+            raise InvariantError(f"{self.turned_away} readings were turned away, {unnumbered} were told as lost")
 
-    def fingerprint(self) -> int:
-        """Equal for equal runs."""
-        have = self.store.readings(CLIENT, self.disk.install_id)
-        return hash((self.time.mono_s, self.steps, tuple(sorted((n, int(r.value or 0)) for n, r in have.items()))))
+    def fingerprint(self) -> str:
+        """Equal for equal runs: of every byte that was sent, and when the run ended."""
+        return f"{self.time.mono_s!r} {self.steps} {self.digest.hexdigest()}"
+
+    def _told(self) -> RangeSet:
+        told = self.store.lost(CLIENT, self.disk.install_id)
+        for gap in self.disk.gaps.values():
+            if gap.first_seq is not None and gap.last_seq is not None:
+                told.add(gap.first_seq, gap.last_seq)
+        return told
 
 
 class _Listener:
@@ -423,6 +508,7 @@ class _Listener:
     def on_message(self, delivery: Delivery) -> None:
         """As `TransportListener`."""
         self.world.deliveries += 1
+        self.world.digest.update(delivery.payload)
         if client := self.client:
             call = lambda now: client.session.frame(delivery.topic, delivery.payload, now)  # noqa: E731
             self.world.in_client(client, lambda: client.driver.do(call))

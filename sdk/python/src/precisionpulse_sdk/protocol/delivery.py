@@ -18,7 +18,7 @@ from precisionpulse_sdk.ranges import Range, ranges_of
 from precisionpulse_sdk.values import ValueType
 
 _GAPS_RETRY_S = 10.0
-_NACK_PAUSE_S = 1.0
+_NACK_PAUSE_S = 2.0
 
 
 class Catalogued:

@@ -60,6 +60,11 @@ class MemoryHubStore:
         with self._lock:
             return self._install(client, install_id).readings.get(record_seq)
 
+    def lost(self, client: str, install_id: bytes) -> RangeSet:
+        """What an install has told as lost, and was not committed."""
+        with self._lock:
+            return RangeSet(self._install(client, install_id).lost)
+
     def client(self, client: str) -> ClientRecord | None:
         """As `HubStore.client`."""
         self._check()
@@ -130,6 +135,7 @@ class MemoryHubStore:
             known = install.readings.setdefault(sample.record_seq, sample)
             if known is sample:
                 install.have.add(sample.record_seq, sample.record_seq)
+                install.lost.remove(sample.record_seq, sample.record_seq)
                 if delivery.replayed:
                     install.replayed.add(sample.record_seq)
             elif _content(known) != _content(sample):
@@ -168,7 +174,10 @@ class MemoryHubStore:
         )
 
     def _install(self, client: str, install_id: bytes) -> _Install:
-        return self._installs.setdefault((client, install_id), _Install())
+        install = self._installs.get((client, install_id))
+        if install is None:
+            install = self._installs[client, install_id] = _Install()
+        return install
 
     def _check(self) -> None:
         if not self.available:

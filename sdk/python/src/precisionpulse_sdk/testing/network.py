@@ -10,7 +10,7 @@ from functools import partial
 from precisionpulse_sdk.errors import ConnectionFailedError, LinkError
 from precisionpulse_sdk.testing.time import VirtualTime
 from precisionpulse_sdk.transport import Completion, Subscription, TransportListener, Will
-from precisionpulse_sdk.transport.filters import matches
+from precisionpulse_sdk.transport.filters import matches, split_share
 
 KEEPALIVE_S = 15.0
 
@@ -38,8 +38,8 @@ class NetworkDelivery:
 
 
 class FaultyNetwork:
-    """Routes messages between `NetworkTransport`s. `up` is False while the broker is down; `partitioned` holds the
-    names whose messages vanish both ways with no connection closing."""
+    """Routes messages between `NetworkTransport`s; of a share group one member gets each. `up` is False while the
+    broker is down; `partitioned` holds the names whose messages vanish both ways with no connection closing."""
 
     def __init__(self, time: VirtualTime, rng: random.Random) -> None:
         self.time = time
@@ -112,11 +112,19 @@ class FaultyNetwork:
         self._route(topic, payload)
 
     def _route(self, topic: str, payload: bytes) -> None:
-        for receiver in list(self._links.values()):
-            if any(matches(wanted.topic_filter, topic) for wanted in receiver.subscriptions):
-                copies = 2 if self.rng.random() < self.faults.duplicate else 1
-                for _ in range(copies):
-                    self._schedule(receiver, partial(self._deliver, receiver, topic, payload))
+        receivers: list[_Link] = []
+        shared: dict[str, list[_Link]] = {}
+        for link in self._links.values():
+            for group in link.groups(topic):
+                if group is None:
+                    receivers.append(link)
+                else:
+                    shared.setdefault(group, []).append(link)
+        receivers += [self.rng.choice(members) if len(members) > 1 else members[0] for members in shared.values()]
+        for receiver in receivers:
+            copies = 2 if self.rng.random() < self.faults.duplicate else 1
+            for _ in range(copies):
+                self._schedule(receiver, partial(self._deliver, receiver, topic, payload))
 
     def _deliver(self, receiver: _Link, topic: str, payload: bytes) -> None:
         if receiver.name in self.partitioned:
@@ -165,11 +173,20 @@ class _Link:
         self.network = network
         self.name = name
         self.listener = listener
-        self.subscriptions = subscriptions
+        self.filters = [split_share(wanted.topic_filter) for wanted in subscriptions]
         self.will = will
         self.ended = False
         self.expiring = False
         self.last_at_s = 0.0
+        self._groups: dict[str, tuple[str | None, ...]] = {}
+
+    def groups(self, topic: str) -> tuple[str | None, ...]:
+        """Under which share groups this connection wants a topic; None stands for an ordinary subscription."""
+        found = self._groups.get(topic)
+        if found is None:
+            wanted = {share.group for share in self.filters if matches(share.topic_filter, topic)}
+            found = self._groups[topic] = tuple(sorted(wanted, key=str))
+        return found
 
     def connected(self) -> None:
         if not self.ended:

@@ -21,6 +21,10 @@ class VirtualTime:
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = count()
 
+    def __len__(self) -> int:
+        """How many events are to come."""
+        return len(self._events)
+
     def now(self) -> Instant:
         """The present moment on both clocks."""
         return Instant(self.mono_s, START_US + round(self.mono_s * 1_000_000) + self.wall_offset_us)
