@@ -58,7 +58,7 @@ class CommandRule:
 @dataclass(frozen=True, slots=True)
 class SettingRule:
     """What a configuration key accepts. `type` is a scalar's name or an enum's full name; bounds are inclusive, None
-    means none; `default_value` is in text form, empty for the type's zero value."""
+    means none; `default_value` is in text form, empty for the type's zero value; `description` is for people."""
 
     key: str
     message: str
@@ -68,6 +68,8 @@ class SettingRule:
     minimum: int | None
     maximum: int | None
     default_value: str
+    secret: bool
+    description: str
 '''
 
 
@@ -194,6 +196,8 @@ def _settings(messages: list[Message]) -> list[tuple[str, str]]:
                 "minimum": str(field.setting.minimum),
                 "maximum": str(field.setting.maximum),
                 "default_value": _text(field.setting.default_value),
+                "secret": str(field.secret),
+                "description": _text(" ".join(field.comment.split())),
             }
             found.append((_text(key), _call("SettingRule", arguments, indent=2)))
     return found

@@ -67,6 +67,9 @@ export interface SettingRule {
   readonly maximum: bigint | null;
   /** Text form; empty for the type's zero value. */
   readonly defaultValue: string;
+  readonly secret: boolean;
+  /** For people. */
+  readonly description: string;
 }
 """
 
@@ -219,6 +222,8 @@ def _settings(messages: list[tuple[Message, str]]) -> list[tuple[str, str]]:
                     "minimum": _bigint(field.setting.minimum),
                     "maximum": _bigint(field.setting.maximum),
                     "defaultValue": json.dumps(field.setting.default_value, ensure_ascii=False),
+                    "secret": json.dumps(field.secret),
+                    "description": json.dumps(" ".join(field.comment.split()), ensure_ascii=False),
                 }
                 found.append((key, _object(rule, indent=1)))
     return found

@@ -18,7 +18,7 @@ from precisionpulse.v1.options_pb2 import (
 
 MAJOR = 1
 MINOR = 0
-SCHEMA_FINGERPRINT = bytes.fromhex("165aa0fc2ed55896c91bd5be1c2bf270ec22f37e0fa44048a929daf2ea8600e2")
+SCHEMA_FINGERPRINT = bytes.fromhex("4e6e0d33690c01c76e1189d8a2b59d22795d0349dd70ade54b873e758251cdf7")
 """SHA-256 of the schema's descriptor image, as a release freezes it."""
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class CommandRule:
 @dataclass(frozen=True, slots=True)
 class SettingRule:
     """What a configuration key accepts. `type` is a scalar's name or an enum's full name; bounds are inclusive, None
-    means none; `default_value` is in text form, empty for the type's zero value."""
+    means none; `default_value` is in text form, empty for the type's zero value; `description` is for people."""
 
     key: str
     message: str
@@ -61,6 +61,8 @@ class SettingRule:
     minimum: int | None
     maximum: int | None
     default_value: str
+    secret: bool
+    description: str
 
 
 HELLO = Channel(
@@ -551,6 +553,8 @@ SETTINGS: Mapping[str, SettingRule] = MappingProxyType(
             minimum=10,
             maximum=86400000,
             default_value="1000",
+            secret=False,
+            description="Pause between two measurements of each metric.",
         ),
         "enabled_metrics": SettingRule(
             key="enabled_metrics",
@@ -561,6 +565,8 @@ SETTINGS: Mapping[str, SettingRule] = MappingProxyType(
             minimum=None,
             maximum=None,
             default_value="",
+            secret=False,
+            description="Names of the metrics to record. Empty means all that the source offers.",
         ),
         "buffer_max_records": SettingRule(
             key="buffer_max_records",
@@ -571,6 +577,8 @@ SETTINGS: Mapping[str, SettingRule] = MappingProxyType(
             minimum=1000,
             maximum=1000000000,
             default_value="10000000",
+            secret=False,
+            description="Most records that the buffer holds.",
         ),
         "buffer_max_bytes": SettingRule(
             key="buffer_max_bytes",
@@ -581,6 +589,8 @@ SETTINGS: Mapping[str, SettingRule] = MappingProxyType(
             minimum=1048576,
             maximum=None,
             default_value="1073741824",
+            secret=False,
+            description="Most bytes that the buffer takes on disk.",
         ),
         "buffer_max_age_s": SettingRule(
             key="buffer_max_age_s",
@@ -591,6 +601,8 @@ SETTINGS: Mapping[str, SettingRule] = MappingProxyType(
             minimum=60,
             maximum=None,
             default_value="604800",
+            secret=False,
+            description="Age at which the policy applies to a record.",
         ),
         "buffer_policy": SettingRule(
             key="buffer_policy",
@@ -601,6 +613,8 @@ SETTINGS: Mapping[str, SettingRule] = MappingProxyType(
             minimum=None,
             maximum=None,
             default_value="BUFFER_POLICY_DROP_OLDEST",
+            secret=False,
+            description="What happens when a bound is reached.",
         ),
         "heartbeat_interval_ms": SettingRule(
             key="heartbeat_interval_ms",
@@ -611,6 +625,8 @@ SETTINGS: Mapping[str, SettingRule] = MappingProxyType(
             minimum=500,
             maximum=600000,
             default_value="5000",
+            secret=False,
+            description="Pause between heartbeats; the hub may state another.",
         ),
         "offline_validity_s": SettingRule(
             key="offline_validity_s",
@@ -621,6 +637,8 @@ SETTINGS: Mapping[str, SettingRule] = MappingProxyType(
             minimum=3600,
             maximum=None,
             default_value="2592000",
+            secret=False,
+            description="How long a desktop may go on authenticating with no contact to the hub (PP-SY-9).",
         ),
     }
 )

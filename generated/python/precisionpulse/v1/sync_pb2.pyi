@@ -90,16 +90,18 @@ class ChangeUpload(_message.Message):
     def __init__(self, changes: _Optional[_Iterable[_Union[Change, _Mapping]]] = ...) -> None: ...
 
 class ChangeVerdict(_message.Message):
-    __slots__ = ("change_id", "refusal", "text", "current")
+    __slots__ = ("change_id", "refusal", "text", "current", "cursor")
     CHANGE_ID_FIELD_NUMBER: _ClassVar[int]
     REFUSAL_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     CURRENT_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
     change_id: bytes
     refusal: ChangeRefusalCode
     text: str
     current: EntityState
-    def __init__(self, change_id: _Optional[bytes] = ..., refusal: _Optional[_Union[ChangeRefusalCode, str]] = ..., text: _Optional[str] = ..., current: _Optional[_Union[EntityState, _Mapping]] = ...) -> None: ...
+    cursor: int
+    def __init__(self, change_id: _Optional[bytes] = ..., refusal: _Optional[_Union[ChangeRefusalCode, str]] = ..., text: _Optional[str] = ..., current: _Optional[_Union[EntityState, _Mapping]] = ..., cursor: _Optional[int] = ...) -> None: ...
 
 class ChangeVerdicts(_message.Message):
     __slots__ = ("verdicts",)
@@ -132,12 +134,16 @@ class EntityState(_message.Message):
     def __init__(self, entity_id: _Optional[bytes] = ..., incarnation: _Optional[int] = ..., version: _Optional[int] = ..., entity: _Optional[_Union[Entity, _Mapping]] = ..., field_times: _Optional[_Iterable[_Union[FieldTime, _Mapping]]] = ..., deleted_at: _Optional[_Union[HybridTime, _Mapping]] = ...) -> None: ...
 
 class CommittedChange(_message.Message):
-    __slots__ = ("cursor", "change")
+    __slots__ = ("cursor", "change", "lost_fields", "overruled_fields")
     CURSOR_FIELD_NUMBER: _ClassVar[int]
     CHANGE_FIELD_NUMBER: _ClassVar[int]
+    LOST_FIELDS_FIELD_NUMBER: _ClassVar[int]
+    OVERRULED_FIELDS_FIELD_NUMBER: _ClassVar[int]
     cursor: int
     change: Change
-    def __init__(self, cursor: _Optional[int] = ..., change: _Optional[_Union[Change, _Mapping]] = ...) -> None: ...
+    lost_fields: _containers.RepeatedScalarFieldContainer[str]
+    overruled_fields: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, cursor: _Optional[int] = ..., change: _Optional[_Union[Change, _Mapping]] = ..., lost_fields: _Optional[_Iterable[str]] = ..., overruled_fields: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ChangeFeed(_message.Message):
     __slots__ = ("after_cursor", "changes", "latest_cursor")

@@ -47,6 +47,9 @@ export interface SettingRule {
   readonly maximum: bigint | null;
   /** Text form; empty for the type's zero value. */
   readonly defaultValue: string;
+  readonly secret: boolean;
+  /** For people. */
+  readonly description: string;
 }
 
 export declare const MAJOR: number;

@@ -10,7 +10,7 @@ import { AckQuerySchema, AckSchema, BatchSchema, CatalogueRequestSchema, Catalog
 
 export const MAJOR = 1;
 export const MINOR = 0;
-export const SCHEMA_FINGERPRINT = /*@__PURE__*/ new Uint8Array([0x16, 0x5a, 0xa0, 0xfc, 0x2e, 0xd5, 0x58, 0x96, 0xc9, 0x1b, 0xd5, 0xbe, 0x1c, 0x2b, 0xf2, 0x70, 0xec, 0x22, 0xf3, 0x7e, 0x0f, 0xa4, 0x40, 0x48, 0xa9, 0x29, 0xda, 0xf2, 0xea, 0x86, 0x00, 0xe2]);
+export const SCHEMA_FINGERPRINT = /*@__PURE__*/ new Uint8Array([0x4e, 0x6e, 0x0d, 0x33, 0x69, 0x0c, 0x01, 0xc7, 0x6e, 0x11, 0x89, 0xd8, 0xa2, 0xb5, 0x9d, 0x22, 0x79, 0x5d, 0x03, 0x49, 0xdd, 0x70, 0xad, 0xe5, 0x4b, 0x87, 0x3e, 0x75, 0x82, 0x51, 0xcd, 0xf7]);
 
 export const HELLO = /*@__PURE__*/ Object.freeze({
   name: "hello",
@@ -521,6 +521,8 @@ export const SETTINGS = /*@__PURE__*/ new Map([
     minimum: 10n,
     maximum: 86400000n,
     defaultValue: "1000",
+    secret: false,
+    description: "Pause between two measurements of each metric.",
   })],
   ["enabled_metrics", /*@__PURE__*/ Object.freeze({
     key: "enabled_metrics",
@@ -531,6 +533,8 @@ export const SETTINGS = /*@__PURE__*/ new Map([
     minimum: null,
     maximum: null,
     defaultValue: "",
+    secret: false,
+    description: "Names of the metrics to record. Empty means all that the source offers.",
   })],
   ["buffer_max_records", /*@__PURE__*/ Object.freeze({
     key: "buffer_max_records",
@@ -541,6 +545,8 @@ export const SETTINGS = /*@__PURE__*/ new Map([
     minimum: 1000n,
     maximum: 1000000000n,
     defaultValue: "10000000",
+    secret: false,
+    description: "Most records that the buffer holds.",
   })],
   ["buffer_max_bytes", /*@__PURE__*/ Object.freeze({
     key: "buffer_max_bytes",
@@ -551,6 +557,8 @@ export const SETTINGS = /*@__PURE__*/ new Map([
     minimum: 1048576n,
     maximum: null,
     defaultValue: "1073741824",
+    secret: false,
+    description: "Most bytes that the buffer takes on disk.",
   })],
   ["buffer_max_age_s", /*@__PURE__*/ Object.freeze({
     key: "buffer_max_age_s",
@@ -561,6 +569,8 @@ export const SETTINGS = /*@__PURE__*/ new Map([
     minimum: 60n,
     maximum: null,
     defaultValue: "604800",
+    secret: false,
+    description: "Age at which the policy applies to a record.",
   })],
   ["buffer_policy", /*@__PURE__*/ Object.freeze({
     key: "buffer_policy",
@@ -571,6 +581,8 @@ export const SETTINGS = /*@__PURE__*/ new Map([
     minimum: null,
     maximum: null,
     defaultValue: "BUFFER_POLICY_DROP_OLDEST",
+    secret: false,
+    description: "What happens when a bound is reached.",
   })],
   ["heartbeat_interval_ms", /*@__PURE__*/ Object.freeze({
     key: "heartbeat_interval_ms",
@@ -581,6 +593,8 @@ export const SETTINGS = /*@__PURE__*/ new Map([
     minimum: 500n,
     maximum: 600000n,
     defaultValue: "5000",
+    secret: false,
+    description: "Pause between heartbeats; the hub may state another.",
   })],
   ["offline_validity_s", /*@__PURE__*/ Object.freeze({
     key: "offline_validity_s",
@@ -591,5 +605,7 @@ export const SETTINGS = /*@__PURE__*/ new Map([
     minimum: 3600n,
     maximum: null,
     defaultValue: "2592000",
+    secret: false,
+    description: "How long a desktop may go on authenticating with no contact to the hub (PP-SY-9).",
   })],
 ]);

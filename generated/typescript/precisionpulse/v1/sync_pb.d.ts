@@ -245,6 +245,14 @@ export declare type ChangeVerdict = Message<"precisionpulse.v1.ChangeVerdict"> &
    * @generated from field: precisionpulse.v1.EntityState current = 4;
    */
   current?: EntityState | undefined;
+
+  /**
+   * When accepted, the change's place in the feed: a replica that has applied everything up to it has the change. 0 means a
+   * hub that does not say; then the feed tells.
+   *
+   * @generated from field: uint64 cursor = 5;
+   */
+  cursor: bigint;
 };
 
 /**
@@ -369,11 +377,26 @@ export declare type CommittedChange = Message<"precisionpulse.v1.CommittedChange
   cursor: bigint;
 
   /**
-   * The change.
+   * The change. The hub may have added fields that follow from it; it sets what it names, save `lost_fields`.
    *
    * @generated from field: precisionpulse.v1.Change change = 2;
    */
   change?: Change | undefined;
+
+  /**
+   * Those of its fields that are not set, because what the hub had beats them (PP-SY-2). Every replica follows the hub in this,
+   * whatever its own rules say, and keeps the values in its conflict log (PP-SY-6).
+   *
+   * @generated from field: repeated string lost_fields = 3;
+   */
+  lostFields: string[];
+
+  /**
+   * Those of its fields that are set over a value that the author had not seen, which goes to the conflict log (PP-SY-6).
+   *
+   * @generated from field: repeated string overruled_fields = 4;
+   */
+  overruledFields: string[];
 };
 
 /**

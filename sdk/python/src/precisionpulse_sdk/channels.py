@@ -40,11 +40,13 @@ from precisionpulse.v1.channels import (
     REFUSAL,
     REPLICA_ADVANCED,
     SCHEMA_FINGERPRINT,
+    SETTINGS,
     SNAPSHOT,
     VERDICTS,
     WELCOME,
     Channel,
     CommandRule,
+    SettingRule,
 )
 
 # Loading the messages is what makes them known to the descriptor pool.
@@ -81,12 +83,14 @@ __all__ = [
     "REFUSAL",
     "REPLICA_ADVANCED",
     "SCHEMA_FINGERPRINT",
+    "SETTINGS",
     "SNAPSHOT",
     "VERDICTS",
     "WELCOME",
     "Channel",
     "CommandRule",
     "Place",
+    "SettingRule",
     "check_name",
     "message_class",
     "parse_topic",

@@ -46,7 +46,10 @@ PrecisionPulseError
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class PrecisionPulseError(Exception):

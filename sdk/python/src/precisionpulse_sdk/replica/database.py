@@ -1,0 +1,79 @@
+"""The replica's database: opening it on SQLite, writing one transaction at a time, bringing its schema up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from precisionpulse_sdk.errors import StoreUnavailableError
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 0x5050_0002  # any number that other programs of this database do not use
+_WRITES = "precisionpulse_writes"
+
+
+def sqlite_engine(path: Path) -> Engine:
+    """An engine for the SQLite file at `path`, which only this user can read. Also for what the owner keeps beside the
+    replica: every transaction is one, and `writing` begins those that write."""
+    path.touch(mode=0o600)
+    engine = create_engine(f"sqlite:///{path}", hide_parameters=True, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy begins and ends transactions, not the driver
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes. Raises `StoreUnavailableError` when the database can't be used now."""
+    with _errors(), engine.execution_options(**{_WRITES: True}).begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees the database as it is at one moment. Raises `StoreUnavailableError`, as `writing`."""
+    with _errors():
+        if engine.dialect.name == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with engine.begin() as connection:
+            yield connection
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema to the newest revision; safe to run at any time and by several programs at once."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailableError(f"the replica's database can't be used now: {error.orig}") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StoreUnavailableError("the connection to the replica's database was lost") from error
+        raise

@@ -1,0 +1,1 @@
+"""The history of the replica's schema; `replica.database.migrate` runs it."""
