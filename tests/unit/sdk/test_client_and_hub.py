@@ -185,7 +185,7 @@ def test_two_workers_share_the_load_and_store_everything_once(site: Site) -> Non
         session = site.store.session("press-7")
         assert session is not None
         assert site.values(session.install_id) == list(range(200))
-    assert sum(hub.counts()["records"] for hub in hubs) >= 200
+    assert sum(hub.counts().get("records", 0) for hub in hubs) >= 200
     for hub in hubs:
         hub.close()
 

@@ -9,19 +9,27 @@ with Client.open("~/.precisionpulse/press-7") as client:
 ```
 """
 
-from precisionpulse_sdk.client import Client, ClientStats, Metric
+from precisionpulse_sdk.client import Client
+from precisionpulse_sdk.client_stats import ClientStats
+from precisionpulse_sdk.commands import RunningCommand
 from precisionpulse_sdk.config import ClientConfig, HubConfig
+from precisionpulse_sdk.coordinator import Coordinator
 from precisionpulse_sdk.events import (
     ClientEvent,
     ClientWarning,
+    CommandFinished,
+    CommandProgressed,
+    CommandReceived,
     LinkChanged,
     LinkState,
     RecordsAcknowledged,
     RecordsRejected,
     RefusalReceived,
+    ReplicaSettled,
 )
 from precisionpulse_sdk.hub import Hub, HubStore, LiveMessage, LiveReader
 from precisionpulse_sdk.identity import Identity
+from precisionpulse_sdk.metric import Metric
 from precisionpulse_sdk.outbox import OutboxBounds, Policy
 from precisionpulse_sdk.ranges import Range, RangeSet
 from precisionpulse_sdk.values import Quality, Sample, Value, ValueType
@@ -32,6 +40,10 @@ __all__ = [
     "ClientEvent",
     "ClientStats",
     "ClientWarning",
+    "CommandFinished",
+    "CommandProgressed",
+    "CommandReceived",
+    "Coordinator",
     "Hub",
     "HubConfig",
     "HubStore",
@@ -49,6 +61,8 @@ __all__ = [
     "RecordsAcknowledged",
     "RecordsRejected",
     "RefusalReceived",
+    "ReplicaSettled",
+    "RunningCommand",
     "Sample",
     "Value",
     "ValueType",

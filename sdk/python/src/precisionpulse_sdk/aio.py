@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+
+from google.protobuf.message import Message
 
 from precisionpulse_sdk import client as blocking
-from precisionpulse_sdk.client import ClientStats, Metric
+from precisionpulse_sdk.client_stats import ClientStats
+from precisionpulse_sdk.commands import Body, RunningCommand
 from precisionpulse_sdk.config import ClientConfig
 from precisionpulse_sdk.events import ClientEvent
 from precisionpulse_sdk.identity import Identity
+from precisionpulse_sdk.metric import Metric
 from precisionpulse_sdk.outbox import OutboxBounds
+from precisionpulse_sdk.protocol.replica import ClientReplica
 from precisionpulse_sdk.transport import Transport
 from precisionpulse_sdk.values import Quality, Sample, Value, ValueType
 
@@ -32,8 +37,11 @@ class Client:
         config: ClientConfig | None = None,
         bounds: OutboxBounds | None = None,
         transport: Transport | None = None,
+        replica: ClientReplica | None = None,
     ) -> None:
-        self._client = blocking.Client(identity, outbox, config=config, bounds=bounds, transport=transport)
+        self._client = blocking.Client(
+            identity, outbox, config=config, bounds=bounds, transport=transport, replica=replica
+        )
 
     @classmethod
     def open(
@@ -43,10 +51,12 @@ class Client:
         config: ClientConfig | None = None,
         bounds: OutboxBounds | None = None,
         transport: Transport | None = None,
+        replica: ClientReplica | None = None,
     ) -> Self:
         """The client whose identity and outbox are in one directory, as `pp enrol` makes it."""
         place = Path(directory).expanduser()
-        return cls(Identity.load(place), place / "outbox.sqlite3", config=config, bounds=bounds, transport=transport)
+        outbox = place / "outbox.sqlite3"
+        return cls(Identity.load(place), outbox, config=config, bounds=bounds, transport=transport, replica=replica)
 
     async def __aenter__(self) -> Self:
         self.start()
@@ -87,6 +97,25 @@ class Client:
     async def record_many(self, samples: Iterable[Sample]) -> range:
         """As `client.Client.record_many`."""
         return await asyncio.to_thread(self._client.record_many, samples)
+
+    def on_command(
+        self, kind: type[Body], handler: Callable[[RunningCommand[Body]], Coroutine[Any, Any, Message | None]]
+    ) -> None:
+        """As `client.Client.on_command`, with a handler that is awaited on the event loop of the caller."""
+        loop = asyncio.get_running_loop()
+
+        def run(command: RunningCommand[Body]) -> Message | None:
+            return asyncio.run_coroutine_threadsafe(handler(command), loop).result()
+
+        self._client.on_command(kind, run)
+
+    def report_configuration(self, revision: int) -> None:
+        """As `client.Client.report_configuration`."""
+        self._client.report_configuration(revision)
+
+    async def synchronise(self, timeout_s: float) -> bool:
+        """As `client.Client.synchronise`."""
+        return await asyncio.to_thread(self._client.synchronise, timeout_s)
 
     def start(self) -> None:
         """Connect, and stay connected. Returns at once."""

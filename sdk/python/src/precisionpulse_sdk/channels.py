@@ -92,6 +92,7 @@ __all__ = [
     "Place",
     "SettingRule",
     "check_name",
+    "class_named",
     "message_class",
     "parse_topic",
     "topic_filter",
@@ -147,7 +148,11 @@ def parse_topic(topic: str) -> Place:
 @lru_cache(maxsize=1024)
 def message_class(channel: Channel) -> type[Message]:
     """The generated class of the channel's message."""
-    found: type[Message] = message_factory.GetMessageClass(
-        descriptor_pool.Default().FindMessageTypeByName(channel.message)
-    )
+    return class_named(channel.message)
+
+
+@lru_cache(maxsize=1024)
+def class_named(name: str) -> type[Message]:
+    """The generated class of a message by its full name. Raises `KeyError` when its code was not imported."""
+    found: type[Message] = message_factory.GetMessageClass(descriptor_pool.Default().FindMessageTypeByName(name))
     return found

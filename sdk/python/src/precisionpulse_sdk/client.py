@@ -13,85 +13,51 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from google.protobuf.message import Message
+
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import Row
+from precisionpulse_sdk.client_stats import ClientStats
+from precisionpulse_sdk.commands import BUILT_IN_LANE, Body, CommandDesk, RunningCommand
 from precisionpulse_sdk.config import ClientConfig
 from precisionpulse_sdk.driver import Call, ClientDriver
 from precisionpulse_sdk.errors import ClosedError, LinkError, MetricConflictError
-from precisionpulse_sdk.events import ClientEvent, LinkState, RecordsAcknowledged
+from precisionpulse_sdk.events import ClientEvent, RecordsAcknowledged, ReplicaSettled
+from precisionpulse_sdk.forced_sync import ForcedSync
 from precisionpulse_sdk.identity import Identity
 from precisionpulse_sdk.keys import SALT_BYTES
+from precisionpulse_sdk.metric import Metric
 from precisionpulse_sdk.outbox import MetricRow, Outbox, OutboxBounds
 from precisionpulse_sdk.protocol.client_session import ClientSession
+from precisionpulse_sdk.protocol.client_sync import ClientSync
 from precisionpulse_sdk.protocol.effects import Instant
+from precisionpulse_sdk.protocol.exchange import Wanted
+from precisionpulse_sdk.protocol.pulse import Pulse
+from precisionpulse_sdk.protocol.replica import ClientReplica
 from precisionpulse_sdk.transport import Delivery, Transport
 from precisionpulse_sdk.transport.mqtt import MqttTransport
 from precisionpulse_sdk.values import MAX_SCALE, Quality, Sample, Value, ValueType, check_time, to_stored
+
+__all__ = ["Client", "ClientStats", "Metric"]
 
 _log = logging.getLogger(__name__)
 
 _DISK_CHECK_S = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class ClientStats:
-    """A snapshot of a client. Times are µs since 1970 (UTC); `round_trip_us` and `clock_offset_us` (client minus hub)
-    are None until a heartbeat was answered. `drain_per_s` and `recorded_per_s`: records that left and that were stored
-    per second; `time_left_s`: when the outbox will be empty if both go on so, None when that is never or not known;
-    `falling_behind`: the link is up, and more is recorded than the hub takes."""
-
-    link: LinkState
-    link_since_us: int
-    link_detail: str
-    queued: int
-    queued_bytes: int
-    oldest_captured_us: int | None
-    capacity_records: int
-    in_flight: int
-    last_record_seq: int
-    acknowledged_to: int
-    recorded: int
-    dropped: int
-    dead_letters: int
-    round_trip_us: int | None
-    clock_offset_us: int | None
-    drain_per_s: float | None
-    epoch: int
-    recorded_per_s: float | None = None
-    time_left_s: float | None = None
-    falling_behind: bool = False
-
-
-class Metric:
-    """A declared metric. Made by `Client.metric`."""
-
-    def __init__(self, client: Client, definition: MetricRow) -> None:
-        self._client = client
-        self.id = definition.id
-        self.name = definition.name
-        self.type = ValueType(definition.type)
-        self.unit = definition.unit
-        self.scale = definition.scale
-
-    def record(self, value: Value, *, at_us: int | None = None, quality: Quality = Quality.LIVE) -> int:
-        """As `Client.record` for this metric."""
-        return self._client.record(self, value, at_us=at_us, quality=quality)
-
-    def __repr__(self) -> str:
-        return f"Metric({self.name!r}, {self.type.name})"
-
-
 class Client:
     """Streams readings to a hub, and never loses one: each is stored before it is sent, and kept until the hub has
     committed it.
 
-    `bounds` say how much the outbox may hold, and what happens then. Opens the outbox at once (raises `StorageError`),
-    connects on `start`. Thread-safe. Use it as a context manager, or call `start` and `close`."""
+    `bounds` say how much the outbox may hold, and what happens then; `replica`, when there is one, is kept in step with
+    the hub's users, roles, permissions and configuration, and stays its owner's to close.
+
+    Opens the outbox at once (raises `StorageError`), connects on `start`. Thread-safe. Use it as a context manager, or
+    call `start` and `close`."""
 
     def __init__(
         self,
@@ -101,10 +67,17 @@ class Client:
         config: ClientConfig | None = None,
         bounds: OutboxBounds | None = None,
         transport: Transport | None = None,
+        replica: ClientReplica | None = None,
     ) -> None:
         self._config = config or ClientConfig()
         self._outbox = Outbox(Path(outbox), bounds=bounds)
         self._transport = transport or MqttTransport.for_identity(identity)
+        pulse = Pulse(self._config.heartbeat_interval_s)
+        self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._commands = CommandDesk(self._outbox.path, pulse, self._config, self._perform)
+        self._replica = replica
+        self._sync = self._synchroniser(replica) if replica else None
+        self._unsubscribe: Callable[[], None] = lambda: None
         self._session = ClientSession(
             site=identity.site,
             client=identity.client,
@@ -112,6 +85,8 @@ class Client:
             keys=identity.keys,
             config=self._config,
             rng=random.Random(),
+            pulse=pulse,
+            exchanges=[self._commands.exchange, *([self._sync] if self._sync else [])],
         )
         self._driver = ClientDriver(
             self._session,
@@ -122,6 +97,8 @@ class Client:
             draw_salt=lambda: os.urandom(SALT_BYTES),
             disk_free=self._free_bytes,
             emit=self._emit,
+            sync=self._sync,
+            run_command=self._commands.run,
         )
         self._metrics: dict[str, Metric] = {}
         self._by_id: dict[int, Metric] = {}
@@ -130,7 +107,6 @@ class Client:
                 self._remember(row)
         self._metrics_lock = threading.Lock()
         self._listeners: list[Callable[[ClientEvent], object]] = []
-        self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._kicked = threading.Event()
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -139,6 +115,9 @@ class Client:
         self._disk_checked_s = float("-inf")
         self._recorded = 0
         self._recorded_lock = threading.Lock()
+        self._commands.register(pb.Ping, lambda command: None, BUILT_IN_LANE)
+        force_sync = ForcedSync(self.synchronise, lambda: self._outbox.stats().depth)
+        self._commands.register(pb.ForceSync, force_sync, BUILT_IN_LANE)
 
     @classmethod
     def open(
@@ -148,10 +127,12 @@ class Client:
         config: ClientConfig | None = None,
         bounds: OutboxBounds | None = None,
         transport: Transport | None = None,
+        replica: ClientReplica | None = None,
     ) -> Self:
         """The client whose identity and outbox are in one directory, as `pp enrol` makes it."""
         place = Path(directory).expanduser()
-        return cls(Identity.load(place), place / "outbox.sqlite3", config=config, bounds=bounds, transport=transport)
+        outbox = place / "outbox.sqlite3"
+        return cls(Identity.load(place), outbox, config=config, bounds=bounds, transport=transport, replica=replica)
 
     def __enter__(self) -> Self:
         self.start()
@@ -208,6 +189,32 @@ class Client:
         rows = [self._row(self._known(metric), value, at_us, quality) for metric, value, at_us, quality in samples]
         return self._append(rows) if rows else range(0)
 
+    # Commands and configuration
+
+    def on_command(self, kind: type[Body], handler: Callable[[RunningCommand[Body]], Message | None]) -> None:
+        """Have commands of a kind (any message with the schema's `command` option, also your own) run by `handler`, one
+        after the other on a thread of their own. Each runs once, however often it arrives and whatever is restarted.
+        See `commands.Handler` for what it may raise."""
+        self._commands.register(kind, handler)
+
+    def report_configuration(self, revision: int) -> None:
+        """Say which revision of the configuration is in effect from now on; the hub is told with the next heartbeat."""
+        self._session.pulse.config_revision = revision
+
+    def synchronise(self, timeout_s: float) -> bool:
+        """Send what waits and fetch the hub's changes, now; False when that was not done in time."""
+        ends_s = time.monotonic() + timeout_s
+        self._call(self._session.hurry)
+        if self._sync:
+            self._perform(self._sync.hurry)
+        begun = threading.Event()
+        self._inbox.put(begun.set)
+        if not begun.wait(timeout_s) or not self.wait_drained(ends_s - time.monotonic()):
+            return False
+        with self._progress:
+            settled = self._progress.wait_for(lambda: self._closed or self._in_step, ends_s - time.monotonic())
+        return settled and self._in_step
+
     # Life
 
     def start(self) -> None:
@@ -218,6 +225,9 @@ class Client:
             catalogue = self._catalogue()
             self._call(lambda now: self._session.declare(catalogue, now))
             self._call(self._session.start)
+            if self._replica and self._sync:
+                changed = self._sync.changed
+                self._unsubscribe = self._replica.subscribe(lambda _: self._perform(changed))
             self._thread.start()
 
     def close(self, timeout_s: float = 3.0) -> None:
@@ -225,11 +235,14 @@ class Client:
         if self._closed:
             return
         self._closed = True
+        self._unsubscribe()
+        self._commands.stop(timeout_s / 2)
         if self._thread is not None:
             self._call(self._session.stop)
             self._inbox.put(None)
             self._thread.join(timeout_s)
         self._transport.disconnect()
+        self._commands.close()
         self._outbox.close()
         with self._progress:
             self._progress.notify_all()
@@ -318,7 +331,7 @@ class Client:
                 work()
 
     def _emit(self, event: ClientEvent) -> None:
-        if isinstance(event, RecordsAcknowledged):
+        if isinstance(event, RecordsAcknowledged | ReplicaSettled):
             with self._progress:
                 self._progress.notify_all()
         for listener in tuple(self._listeners):
@@ -334,6 +347,17 @@ class Client:
         return self._disk_free
 
     # Parts
+
+    @property
+    def _in_step(self) -> bool:
+        return self._sync is None or self._sync.settled
+
+    def _synchroniser(self, replica: ClientReplica) -> ClientSync:
+        first_s, longest_s = self._config.hello_retry_s, self._config.reconnect_max_s
+        return ClientSync(replica, random.Random(), first_s=first_s, longest_s=longest_s)
+
+    def _perform(self, answer: Callable[[Instant], list[Wanted]]) -> None:
+        self._call(lambda now: self._session.perform(answer(now), now))
 
     def _call(self, call: Call) -> None:
         self._inbox.put(lambda: self._driver.do(call))

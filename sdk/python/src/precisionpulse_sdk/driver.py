@@ -14,6 +14,7 @@ from precisionpulse_sdk.events import ClientEvent, ClientWarning
 from precisionpulse_sdk.outbox import GapRow, OutboxStats
 from precisionpulse_sdk.protocol import effects
 from precisionpulse_sdk.protocol.client_session import ClientSession
+from precisionpulse_sdk.protocol.client_sync import ClientSync
 from precisionpulse_sdk.protocol.effects import Effect, Instant, OutboxFacts
 from precisionpulse_sdk.transport import Subscription, Transport, TransportListener, Will
 
@@ -37,7 +38,8 @@ class OutboxPort(Protocol):
 
 class ClientDriver:
     """Between one session and the world. `clock` says what time it is, `draw_salt` gives 16 random bytes, `disk_free`
-    the free bytes where the outbox is, `emit` tells the owner. Not thread-safe.
+    the free bytes where the outbox is, `emit` tells the owner; `sync` is the session's, when it has one;
+    `run_command` has a handler run. Not thread-safe.
 
     When the outbox fails, the connection is given up: the next one begins from what is stored, so nothing depends on an
     effect that was not carried out."""
@@ -53,6 +55,8 @@ class ClientDriver:
         draw_salt: Callable[[], bytes],
         disk_free: Callable[[], int | None],
         emit: Callable[[ClientEvent], None],
+        sync: ClientSync | None = None,
+        run_command: Callable[[effects.RunCommand], None] = lambda effect: None,
     ) -> None:
         self._session = session
         self._outbox = outbox
@@ -62,6 +66,8 @@ class ClientDriver:
         self._draw_salt = draw_salt
         self._disk_free = disk_free
         self._emit = emit
+        self._sync = sync
+        self._run_command = run_command
         self._dialled = self._dial_again = False
         self._failure: StorageError | None = None
 
@@ -94,6 +100,8 @@ class ClientDriver:
                     self._refresh_facts()
                 case effects.Emit(event):
                     self._emit(event)
+                case effects.RunCommand():
+                    self._run_command(effect)
                 case effects.Dial():
                     self._dial()
                 case effects.HangUp():
@@ -130,6 +138,8 @@ class ClientDriver:
             self.do(lambda now: self._session.link_down(error, now))
 
     def _refresh_facts(self) -> None:
+        if self._sync:
+            self._session.pulse.sync_cursor = self._sync.cursor
         stats = self._outbox.stats()
         self._session.facts = OutboxFacts(
             depth=stats.depth,

@@ -7,6 +7,7 @@ PrecisionPulseError
 │   ├── MetricConflictError    a metric that contradicts itself or is not declared
 │   ├── ValueTypeError         a value of another type than the metric's
 │   ├── ValueRangeError        a value that the metric's type can't hold exactly
+│   ├── CommandArgumentError   a command's body that the schema does not accept
 │   └── ClosedError            the client, hub or outbox was closed
 ├── ContractError              bytes from a peer that break the contract; counted, never fatal to a receiver
 │   ├── TopicError             not a topic of the contract
@@ -21,6 +22,8 @@ PrecisionPulseError
 ├── RefusedError               the hub says no, with a code
 │   ├── StaleEpochError        an earlier run than the hub has seen
 │   └── FencedError            another copy of this client's database is or was connected
+├── CommandError               a command that can't be done: raised by a handler, told to the person who asked
+│   └── CommandDeniedError     it is not allowed here
 ├── EnrolmentError             an enrolment that was refused
 ├── ChangeRefusedError         an edit of users, rights or configuration that is not made
 │   ├── ForbiddenChangeError   its author may not make it
@@ -74,6 +77,10 @@ class ValueTypeError(UsageError, TypeError):
 
 class ValueRangeError(UsageError, ValueError):
     """A value that the metric's type can't hold exactly."""
+
+
+class CommandArgumentError(UsageError, ValueError):
+    """A command's body that the schema does not accept; the text names the field."""
 
 
 class ClosedError(UsageError):
@@ -167,6 +174,14 @@ class FencedError(RefusedError):
 
     def __init__(self, text: str) -> None:
         super().__init__("FENCED", text)
+
+
+class CommandError(PrecisionPulseError):
+    """A command that can't be done. A handler raises it; its text is told to the person who asked."""
+
+
+class CommandDeniedError(CommandError):
+    """The operator's side does not allow the command."""
 
 
 class EnrolmentError(PrecisionPulseError):

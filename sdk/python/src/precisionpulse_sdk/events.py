@@ -59,4 +59,56 @@ class ClientWarning:
     text: str
 
 
-ClientEvent = LinkChanged | RecordsAcknowledged | RecordsRejected | RefusalReceived | ClientWarning
+@dataclass(frozen=True, slots=True)
+class ReplicaSettled:
+    """The hub has judged every change made here, and its feed is followed to the end, which is `cursor`."""
+
+    cursor: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommandReceived:
+    """A command came, and is stored. `kind`: the full name of its message; `actor`: the user name of who asked.
+    `repeated`: it came before, and is answered with what became of it."""
+
+    command_id: bytes
+    kind: str
+    actor: str
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CommandProgressed:
+    """A command has begun, or goes on; `progress` is the share that is done, 0 to 1, None when not known."""
+
+    command_id: bytes
+    kind: str
+    actor: str
+    progress: float | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandFinished:
+    """A command is over. `phase` and `code` name a `CommandPhase` and a `CommandCode` without their prefixes, `code` is
+    empty when nothing went wrong; `text` is for people."""
+
+    command_id: bytes
+    kind: str
+    actor: str
+    phase: str
+    code: str
+    text: str
+
+
+ClientEvent = (
+    LinkChanged
+    | RecordsAcknowledged
+    | RecordsRejected
+    | RefusalReceived
+    | ClientWarning
+    | ReplicaSettled
+    | CommandReceived
+    | CommandProgressed
+    | CommandFinished
+)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import queue
-import random
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -16,9 +15,9 @@ from google.protobuf.message import Message
 from precisionpulse_sdk import channels, frame
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.config import HubConfig
-from precisionpulse_sdk.errors import ContractError, LinkError, PrecisionPulseError, RefusedError, ReplayError
+from precisionpulse_sdk.errors import ContractError, PrecisionPulseError, RefusedError, ReplayError
+from precisionpulse_sdk.hub_connection import HubConnection
 from precisionpulse_sdk.keys import SALT_BYTES
-from precisionpulse_sdk.protocol.backoff import Backoff
 from precisionpulse_sdk.protocol.effects import Instant, Publish
 from precisionpulse_sdk.protocol.fencing import check_not_rolled_back, check_order
 from precisionpulse_sdk.protocol.hub_session import HubSession
@@ -54,8 +53,6 @@ __all__ = [
 ]
 
 _log = logging.getLogger(__name__)
-
-_RECONNECT_MIN_S, _RECONNECT_MAX_S = 0.25, 5.0
 
 
 class LiveMessage(NamedTuple):
@@ -97,7 +94,7 @@ class Hub:
         )
         prefix = f"$share/{share_group}/" if share_group else ""
         self._inbox: queue.SimpleQueue[Delivery | _Announcement | None] = queue.SimpleQueue()
-        self._connection = _Connection(
+        self._connection = HubConnection(
             transport, [Subscription(prefix + wanted, 1) for wanted in self._session.filters], self._inbox.put
         )
         self._transport = transport
@@ -190,7 +187,7 @@ class LiveReader:
             else channels.topic_filter(channel, site)
             for channel in watch
         ]
-        self._connection = _Connection(transport, [Subscription(wanted, 1) for wanted in filters], self._inbox.put)
+        self._connection = HubConnection(transport, [Subscription(wanted, 1) for wanted in filters], self._inbox.put)
         self._thread = threading.Thread(target=self._run, name="precisionpulse-live", daemon=True)
         self.refused: dict[str, int] = {}
         """Frames that were refused, by error code."""
@@ -247,53 +244,6 @@ class LiveReader:
             guard = frame.ReplayGuard()
             self._guards[opened.client] = (header.epoch, guard)
         guard.check(header)
-
-
-class _Connection:
-    """Keeps one transport connected, with pauses that grow and are spread."""
-
-    def __init__(
-        self, transport: Transport, subscriptions: Sequence[Subscription], on_delivery: Callable[[Delivery], None]
-    ) -> None:
-        self.connected = False
-        self._transport = transport
-        self._subscriptions = subscriptions
-        self._on_delivery = on_delivery
-        self._pause = Backoff(_RECONNECT_MIN_S, _RECONNECT_MAX_S, random.Random())
-        self._closed = threading.Event()
-        self._lost = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="precisionpulse-connection", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def close(self) -> None:
-        self._closed.set()
-        self._lost.set()
-        self._transport.disconnect()
-        self._thread.join(5)
-
-    def on_connected(self) -> None:
-        self.connected = True
-        self._pause.reset()
-        _log.info("connected to the broker")
-
-    def on_disconnected(self, error: LinkError | None) -> None:
-        if error is not None and not self._closed.is_set():
-            _log.warning("no connection to the broker: %s", error)
-        self.connected = False
-        self._lost.set()
-
-    def on_message(self, delivery: Delivery) -> None:
-        self._on_delivery(delivery)
-
-    def _run(self) -> None:
-        while not self._closed.is_set():
-            self._lost.clear()
-            self._transport.connect(self, subscriptions=self._subscriptions, will=None)
-            self._lost.wait()
-            if self._closed.wait(self._pause.next_s()):
-                return
 
 
 def _now() -> Instant:

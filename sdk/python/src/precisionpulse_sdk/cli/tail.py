@@ -11,7 +11,8 @@ import typer
 from precisionpulse_sdk.channels import BY_TYPE
 from precisionpulse_sdk.cli.options import DEFAULT_DIRECTORY, Directory
 from precisionpulse_sdk.cli.readable import line, readable
-from precisionpulse_sdk.client import Client, ClientStats
+from precisionpulse_sdk.client import Client
+from precisionpulse_sdk.client_stats import ClientStats
 from precisionpulse_sdk.config import MAX_FRAME_BYTES, MAX_MESSAGE_BYTES
 from precisionpulse_sdk.errors import ContractError, LinkError
 from precisionpulse_sdk.events import LinkChanged

@@ -30,7 +30,8 @@ _DOWN = (channels.WELCOME, channels.REFUSAL, channels.ACK, channels.HEARTBEAT_RE
 class ClientSession:
     """One client's state machine over all its connections. Not thread-safe.
 
-    `keys` are the client's master keys by id; `rng` spreads pauses, and is handed in so that a run can be repeated."""
+    `keys` are the client's master keys by id; `rng` spreads pauses, and is handed in so that a run can be repeated.
+    `exchanges` are what it carries besides readings; they may share its `pulse`."""
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class ClientSession:
         keys: Mapping[int, bytes],
         config: ClientConfig,
         rng: random.Random,
+        pulse: Pulse | None = None,
         exchanges: Sequence[Exchange] = (),
     ) -> None:
         self.site = site
@@ -52,7 +54,7 @@ class ClientSession:
         self.detail = ""
         self.since_us = 0
         self.epoch = 0
-        self.pulse = Pulse(config.heartbeat_interval_s)
+        self.pulse = pulse or Pulse(config.heartbeat_interval_s)
         self.flow = FlowMeter()
         self.refused: dict[str, int] = {}
         """Frames that broke the contract, by error code."""
@@ -118,12 +120,21 @@ class ClientSession:
         self._send(now)
         return self._out.take()
 
+    def hurry(self, now: Instant) -> list[Effect]:
+        """Ask the hub what it has of the records that were sent: an acknowledgement may have been lost."""
+        if self._delivery and self.facts.depth:
+            query = pb.AckQuery(install_id=self.install_id)
+            query.range.first, query.range.last = self.facts.first_record_seq, self.facts.last_record_seq
+            self._out.publish(channels.ACK_QUERY, query, now)
+        self._send(now)
+        return self._out.take()
+
     # Events from the transport
 
     def begin_epoch(self, epoch: int, salt: bytes, now: Instant) -> bytes:
         """A new connection is about to be opened, with a counter that is durable already and a salt drawn for it. The
         result is the payload of its will, for the presence topic, QoS 1, retained."""
-        self.epoch = epoch
+        self.epoch = self.pulse.epoch = epoch
         self._opener = DownlinkOpener(self._topics, self._keys, epoch=epoch, salt=salt)
         self._end_session()
         return self._out.begin(self._greeting.key_id, epoch, salt)
@@ -267,7 +278,8 @@ class ClientSession:
         self._dial_pause.reset(welcome.limits.reconnect_spread_ms / 1000)
         self._refused_because = ""
         self._out.compress = self.config.compress_history and "deflate" in welcome.capabilities
-        self.pulse.begin(welcome.heartbeat_interval_ms / 1000 or self.config.heartbeat_interval_s, now)
+        interval_s = welcome.heartbeat_interval_ms / 1000 or self.config.heartbeat_interval_s
+        self.pulse.begin(interval_s, welcome.hub_time_us, now)
         self.flow.begin()
         self._delivery = Delivery(
             self._out,

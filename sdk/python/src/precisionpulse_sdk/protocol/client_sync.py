@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 from precisionpulse_sdk import channels
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.errors import StorageError
-from precisionpulse_sdk.events import ClientWarning
+from precisionpulse_sdk.events import ClientWarning, ReplicaSettled
 from precisionpulse_sdk.protocol.backoff import Backoff
 from precisionpulse_sdk.protocol.effects import Emit, Instant
 from precisionpulse_sdk.protocol.exchange import Send, Wanted, pages
@@ -35,6 +35,7 @@ class ClientSync:
         self._pause = Backoff(first_s, longest_s, rng)
         self._active = False
         self._asked = False
+        self._told = False
         self._unjudged: set[bytes] = set()
         self._ask_at_s: float | None = None
         self._upload_at_s: float | None = None
@@ -140,6 +141,9 @@ class ClientSync:
                 self._ask_at_s = now.mono_s + self._pause.next_s()
         except StorageError as error:
             return [*out, *self._failed(error, now)]
+        if self.settled and not self._told:
+            out.append(Emit(ReplicaSettled(self.cursor)))
+        self._told = self.settled
         return out
 
     def _upload(self, out: list[Wanted], now: Instant) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from google.protobuf.message import Message
+
+from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.events import ClientEvent
 from precisionpulse_sdk.ranges import Range
 
@@ -89,10 +92,20 @@ class DeleteGaps:
 
 
 @dataclass(frozen=True, slots=True)
+class RunCommand:
+    """Run a command's handler, after the others of its lane; then call `ClientCommands.finished`. That it has begun is
+    stored."""
+
+    command: pb.Command
+    body: Message
+    lane: str
+
+
+@dataclass(frozen=True, slots=True)
 class Emit:
     """Tell the client's owner."""
 
     event: ClientEvent
 
 
-Effect = Dial | HangUp | Publish | ReadRows | ReadGaps | DeleteRows | DeadLetterRows | DeleteGaps | Emit
+Effect = Dial | HangUp | Publish | ReadRows | ReadGaps | DeleteRows | DeadLetterRows | DeleteGaps | RunCommand | Emit

@@ -21,15 +21,19 @@ class Pulse:
         self.due_at_s = 0.0
         self.round_trip_us: int | None = None
         self.clock_offset_us: int | None = None
+        self.epoch = 0
+        """The present run between two connects."""
         self.config_revision = 0
         """Revision of the configuration in effect, for the report."""
         self.sync_cursor = 0
         """Cursor up to which the hub's change feed is applied, for the report."""
         self._answered_at_s = 0.0
+        self._welcome_offset_us = 0
 
-    def begin(self, interval_s: float, now: Instant) -> None:
-        """A session begins; the first heartbeat is due at once."""
+    def begin(self, interval_s: float, hub_time_us: int, now: Instant) -> None:
+        """A session begins, at `hub_time_us` on the hub's clock; the first heartbeat is due at once."""
         self.interval_s = interval_s
+        self._welcome_offset_us = now.wall_us - hub_time_us
         self.due_at_s = self._answered_at_s = now.mono_s
 
     def beat(self, now: Instant) -> int:
@@ -41,6 +45,10 @@ class Pulse:
     def answered(self, now: Instant) -> None:
         """Any frame of the hub's application came."""
         self._answered_at_s = now.mono_s
+
+    def hub_us(self, now: Instant) -> int:
+        """The hub's clock, as far as is known: from the last heartbeat that was answered, or from the Welcome."""
+        return now.wall_us - (self._welcome_offset_us if self.clock_offset_us is None else self.clock_offset_us)
 
     def silent(self, now: Instant) -> bool:
         """Whether the hub has not answered for too long."""

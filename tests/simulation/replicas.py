@@ -1,0 +1,120 @@
+"""Replicas that do nothing but count: a hub's with a log, and a client's that follows it. They hold the sessions to the
+contract of `protocol.replica`, and raise where it is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.errors import StoreUnavailableError
+
+PAGE = 5
+
+
+@dataclass
+class LoggingHubReplica:
+    """Accepts every change, once. `horizon`: cursors below it get a snapshot."""
+
+    log: list[pb.Change] = field(default_factory=list)
+    horizon: int = 0
+    available: bool = True
+    snapshots: int = 0
+    listeners: list[Callable[[object], object]] = field(default_factory=list)
+
+    def judge(self, client: str, changes: Sequence[pb.Change]) -> list[pb.ChangeVerdict]:
+        self._check()
+        known = {change.id for change in self.log}
+        fresh = [change for change in changes if change.id not in known]
+        self.log += fresh
+        if fresh:
+            for listener in self.listeners:
+                listener(None)
+        return [pb.ChangeVerdict(change_id=change.id) for change in changes]
+
+    def feed(self, after_cursor: int) -> pb.ChangeFeed | list[pb.SnapshotChunk]:
+        self._check()
+        if after_cursor < self.horizon or (after_cursor == 0 and self.log):
+            self.snapshots += 1
+            number = self.snapshots.to_bytes(16, "big")
+            states = [pb.EntityState(entity_id=change.id) for change in self.log]
+            return [
+                pb.SnapshotChunk(snapshot_id=number, index=0, count=1, cursor=len(self.log), entities=states),
+            ]
+        changes = [
+            pb.CommittedChange(cursor=cursor, change=self.log[cursor - 1])
+            for cursor in range(after_cursor + 1, min(after_cursor + PAGE, len(self.log)) + 1)
+        ]
+        return pb.ChangeFeed(after_cursor=after_cursor, changes=changes, latest_cursor=len(self.log))
+
+    def latest_cursor(self) -> int:
+        self._check()
+        return len(self.log)
+
+    def subscribe(self, listener: Callable[[object], object]) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def _check(self) -> None:
+        if not self.available:
+            raise StoreUnavailableError("the replica is switched off")
+
+
+@dataclass
+class FollowingReplica:
+    """A client's replica: what it followed, by cursor, and what it changed itself."""
+
+    applied: list[bytes] = field(default_factory=list)
+    waiting: list[pb.Change] = field(default_factory=list)
+    judged: list[bytes] = field(default_factory=list)
+    available: bool = True
+    chunks: dict[bytes, dict[int, pb.SnapshotChunk]] = field(default_factory=dict)
+    listeners: list[Callable[[object], object]] = field(default_factory=list)
+
+    def change(self, change_id: bytes) -> None:
+        """Somebody edits here."""
+        self.waiting.append(pb.Change(id=change_id, entity_id=change_id))
+        for listener in self.listeners:
+            listener(None)
+
+    def cursor(self) -> int:
+        self._check()
+        return len(self.applied)
+
+    def pending(self) -> list[pb.Change]:
+        self._check()
+        return self.waiting[:PAGE]
+
+    def apply_verdicts(self, verdicts: pb.ChangeVerdicts) -> None:
+        self._check()
+        ids = {verdict.change_id for verdict in verdicts.verdicts}
+        self.judged += [change.id for change in self.waiting if change.id in ids]
+        self.waiting = [change for change in self.waiting if change.id not in ids]
+
+    def apply_feed(self, feed: pb.ChangeFeed) -> bool:
+        self._check()
+        if feed.after_cursor != len(self.applied):
+            return False
+        for change in feed.changes:
+            assert change.cursor == len(self.applied) + 1, "the feed has a gap"
+            self.applied.append(change.change.id)
+        return True
+
+    def apply_snapshot(self, chunk: pb.SnapshotChunk) -> bool:
+        self._check()
+        chunks = self.chunks.setdefault(chunk.snapshot_id, {})
+        chunks[chunk.index] = chunk
+        if len(chunks) < chunk.count:
+            return False
+        assert chunk.cursor >= len(self.applied), "an old snapshot would take back what is known"
+        self.applied = [state.entity_id for index in sorted(chunks) for state in chunks[index].entities]
+        self.chunks.clear()
+        return True
+
+    def subscribe(self, listener: Callable[[object], object]) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def _check(self) -> None:
+        if not self.available:
+            raise StoreUnavailableError("the replica is switched off")
