@@ -72,6 +72,9 @@ test-python: $(NODE_PACKAGES) $(CODEGEN_READY)
 test-web: $(NODE_PACKAGES)
 	npm run test --workspaces --if-present
 
+outage: $(ENVIRONMENT) ## Run an outage of HOURS=24 at 1,000 readings a second, and the flush after it, in virtual time
+	$(BIN)/python -m tests.outage $(or $(HOURS),1)
+
 simulate: $(ENVIRONMENT) ## Run SEEDS=100000 (or FIRST:LAST) schedules of faults; a failing one is shrunk and printed
 	$(BIN)/python -m tests.simulation $(or $(SEEDS),10000)
 

@@ -53,7 +53,7 @@ class Delivery:
         self._install_id = install_id
         self._pause = Backoff(_NACK_PAUSE_S, config.reconnect_max_s, rng)
         self._reading: NextRead | None = None
-        self._gaps_at_s = float("-inf")
+        self._gaps_at_s = self._held_until_s = float("-inf")
 
     def wake_at_s(self) -> float | None:
         """When `tick` must be called at the latest."""
@@ -84,7 +84,10 @@ class Delivery:
                 flush_mark=self.window.flush_mark if read.history else None,
             )
             self._out.publish(channels.HISTORY if read.history else channels.LIVE, batch, now)
-            self.window.sent(ranges_of(row.record_seq for row in run), now.mono_s)
+            first, last = run[0].record_seq, run[-1].record_seq
+            whole = last - first + 1 == len(run)
+            ranges = (Range(first, last),) if whole else ranges_of(row.record_seq for row in run)
+            self.window.sent(ranges, now.mono_s)
 
     def gaps(self, gaps: Sequence[pb.Gap], now: Instant) -> None:
         """The losses that were asked for."""
@@ -148,7 +151,10 @@ class Delivery:
         self.window.send_again(pieces)
         if any(nack.code == pb.NACK_CODE_UNKNOWN_CATALOGUE for nack in nacks):
             self._out.publish(channels.CATALOGUE, catalogued.message, now)
-        self.window.hold(now.mono_s + self._pause.next_s())
+        if now.mono_s >= self._held_until_s:
+            # Of many batches that were refused together, only the first makes the pause longer.
+            self._held_until_s = now.mono_s + self._pause.next_s()
+            self.window.hold(self._held_until_s)
         first, last = pieces[0].first, pieces[-1].last
         self._out.emit(
             events.ClientWarning(
