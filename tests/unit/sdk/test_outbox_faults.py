@@ -13,6 +13,7 @@ import pytest
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.errors import ConfigurationError, DiskFullError, OutboxBusyError, OutboxDamagedError
 from precisionpulse_sdk.outbox import Outbox, OutboxBounds, OutboxRow
+from precisionpulse_sdk.outbox.file import MAX_LOG_BYTES
 
 ENDLESS = OutboxBounds(max_age_s=10**14)
 
@@ -102,19 +103,106 @@ def test_a_full_disk_is_told_counted_and_survived(tmp_path: Path) -> None:
     outbox.close()
 
 
-def test_a_damaged_file_is_named_and_kept(tmp_path: Path) -> None:
+def damage(path: Path, pages: range) -> bytes:
+    content = bytearray(path.read_bytes())
+    for page in pages:
+        content[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    path.write_bytes(content)
+    return bytes(content)
+
+
+@pytest.mark.proves("E4", "PP-TD-9")
+def test_a_damaged_file_is_set_aside_and_what_can_be_read_of_it_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "outbox.sqlite3"
     outbox = Outbox(path, bounds=ENDLESS)
-    outbox.append([row(number) for number in range(50_000)])
+    install_id, epoch = outbox.install_id, outbox.begin_epoch()
+    outbox.append([row(number) for number in range(1, 50_001)])
     outbox.close()
-    damaged = bytearray(path.read_bytes())
-    for at in range(20_000, len(damaged) - 4096, 4096):
-        damaged[at : at + 64] = b"\xff" * 64
-    path.write_bytes(damaged)
+    damaged = damage(path, range(40, 60))
+    outbox = Outbox(path, bounds=ENDLESS)
+    (aside,) = outbox.damaged
+    assert aside.read_bytes() == damaged
+    found = outbox.page(0, 10**6)
+    assert all(each.value == each.record_seq for each in found)
+    assert 40_000 < len(found) < 50_000
+    assert (outbox.install_id, outbox.stats().epoch) == (install_id, epoch)
+    (gap,) = outbox.gaps()
+    assert gap.cause == pb.GAP_CAUSE_CORRUPTION
+    assert gap.count == 50_000 - len(found) == outbox.stats().dropped
+    assert outbox.append([row()]) == range(50_001, 50_002), "no number is given twice"
+    outbox.close()
+    outbox = Outbox(path, bounds=ENDLESS)
+    assert not outbox.damaged
+    outbox.close()
+
+
+@pytest.mark.proves("E4", "PP-TD-9")
+def test_damage_that_is_found_while_recording_is_survived(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite3"
+    outbox = Outbox(path, bounds=ENDLESS)
+    for _ in range(3):
+        outbox.append([row(number) for number in range(1, 50_001)])
+    outbox.close()
+    outbox = Outbox(path, bounds=ENDLESS)
+    damage(path, range(40, 42))
+    with pytest.raises(OutboxDamagedError, match="recording goes on"):
+        outbox.page(0, 100_000)
+    assert len(outbox.page(0, 100_000)) == 100_000
+    assert outbox.append([row()]) == range(150_001, 150_002)
+    assert sum(gap.count for gap in outbox.gaps()) == 150_001 - outbox.stats().depth
+    assert len(outbox.damaged) == 1
+    outbox.close()
+
+
+def test_a_rescue_that_was_interrupted_between_its_renames_is_completed(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite3"
+    outbox = Outbox(path, bounds=ENDLESS)
+    outbox.append([row(7)])
+    outbox.close()
+    path.rename(tmp_path / "outbox.sqlite3.rescued")
+    outbox = Outbox(path, bounds=ENDLESS)
+    assert [each.value for each in outbox.page(0, 10)] == [7]
+    outbox.close()
+
+
+@pytest.mark.proves("PP-TD-9")
+def test_a_file_that_can_not_tell_how_far_it_had_counted_is_refused_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite3"
+    outbox = Outbox(path, bounds=ENDLESS)
+    outbox.append([row()] * 1000)
+    outbox.close()
+    damaged = damage(path, range(1, 12))
     with pytest.raises(OutboxDamagedError, match=re.escape(str(path))) as told:
         Outbox(path)
     assert "recover" in str(told.value)
     assert path.read_bytes() == damaged
+
+
+@pytest.mark.proves("PP-TD-9")
+def test_what_could_not_be_stored_while_another_program_held_the_file_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite3"
+    outbox = Outbox(path, bounds=ENDLESS)
+    outbox._database.execute("PRAGMA busy_timeout = 10")
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OutboxBusyError, match="another program"):
+        outbox.append([row()] * 3)
+    other.execute("ROLLBACK")
+    other.close()
+    assert outbox.append([row()]) == range(1, 2)
+    assert [(gap.first_seq, gap.count) for gap in outbox.gaps()] == [(None, 3)]
+    outbox.close()
+
+
+def test_the_log_does_not_stay_as_long_as_its_longest_transaction(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite3"
+    outbox = Outbox(path, bounds=ENDLESS)
+    outbox.append([row()] * 700_000)
+    log = path.with_name(path.name + "-wal")
+    for _ in range(3):
+        outbox.append([row()] * 100)
+    assert log.stat().st_size <= MAX_LOG_BYTES
+    outbox.close()
 
 
 def test_a_file_that_is_no_database_is_named_and_kept(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,7 +27,7 @@ from precisionpulse_sdk.commands import BUILT_IN_LANE, Body, CommandDesk, Runnin
 from precisionpulse_sdk.config import ClientConfig
 from precisionpulse_sdk.driver import Call, ClientDriver
 from precisionpulse_sdk.errors import ClosedError, LinkError, MetricConflictError
-from precisionpulse_sdk.events import ClientEvent, RecordsAcknowledged, ReplicaSettled
+from precisionpulse_sdk.events import ClientEvent, ClientWarning, RecordsAcknowledged, ReplicaSettled
 from precisionpulse_sdk.forced_sync import ForcedSync
 from precisionpulse_sdk.identity import Identity
 from precisionpulse_sdk.keys import SALT_BYTES
@@ -223,6 +224,9 @@ class Client:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="precisionpulse-client", daemon=True)
             catalogue = self._catalogue()
+            for aside in self._outbox.damaged:
+                text = f"the outbox was damaged: the damaged file is now {aside}, and what could be read of it was kept"
+                self._inbox.put(partial(self._emit, ClientWarning(text)))
             self._call(lambda now: self._session.declare(catalogue, now))
             self._call(self._session.start)
             if self._replica and self._sync:

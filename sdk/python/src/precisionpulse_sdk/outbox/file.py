@@ -27,6 +27,9 @@ SCHEMA_VERSION = 1
 QUICK_CHECK_BYTES = 16 << 20
 """Files up to this size are checked when they are opened (a few tens of ms); larger ones as they are read."""
 
+MAX_LOG_BYTES = 16 << 20
+"""The file's log is cut back to this size, when one large transaction made it longer."""
+
 SCHEMA = """
 CREATE TABLE install (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -163,6 +166,7 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
     if database.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
         raise ConfigurationError(f"the outbox {path} must be on a local disk: SQLite can't keep its log there")
     database.execute("PRAGMA synchronous = FULL")
+    database.execute(f"PRAGMA journal_size_limit = {MAX_LOG_BYTES}")
     if path.stat().st_size <= QUICK_CHECK_BYTES:
         verdict = database.execute("PRAGMA quick_check(1)").fetchone()[0]
         if verdict != "ok":

@@ -5,6 +5,9 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+MAX_REPORTED = 1000
+"""Losses in one report."""
+
 
 @dataclass(frozen=True, slots=True)
 class GapRow:
@@ -45,9 +48,11 @@ def note_gap(database: sqlite3.Connection, gap: GapRow) -> int:
 
 
 def unacknowledged(database: sqlite3.Connection) -> list[GapRow]:
-    """Inside a transaction, every loss, oldest first; from now on none of these is made longer."""
+    """Inside a transaction, the oldest losses, at most as many as one report carries; from now on none is made
+    longer."""
     database.execute("UPDATE gaps SET reported = 1 WHERE reported = 0")
     rows = database.execute(
-        "SELECT gap_seq, first_seq, last_seq, cause, count, from_us, to_us FROM gaps ORDER BY gap_seq"
+        "SELECT gap_seq, first_seq, last_seq, cause, count, from_us, to_us FROM gaps ORDER BY gap_seq LIMIT ?",
+        (MAX_REPORTED,),
     )
     return [GapRow(*row) for row in rows]

@@ -21,13 +21,14 @@ from precisionpulse_sdk.errors import (
     StorageError,
     ValueTypeError,
 )
-from precisionpulse_sdk.outbox import gaps, metrics, rows
+from precisionpulse_sdk.outbox import gaps, metrics, rescue, rows
 from precisionpulse_sdk.outbox.bounds import Ageing, OutboxBounds, Policy, drop_oldest
-from precisionpulse_sdk.outbox.file import lock_file, open_database, storage_error
+from precisionpulse_sdk.outbox.file import lock_file, storage_error
 from precisionpulse_sdk.outbox.gaps import GapRow
 from precisionpulse_sdk.outbox.group_commit import GroupCommit, Waiting
 from precisionpulse_sdk.outbox.metrics import MetricRow
-from precisionpulse_sdk.outbox.stats import OutboxStats, counted, number_of, oldest, used_bytes
+from precisionpulse_sdk.outbox.rescue import SoundFile
+from precisionpulse_sdk.outbox.stats import OutboxStats, number_of, oldest, used_bytes
 from precisionpulse_sdk.outbox.tail import Tail
 from precisionpulse_sdk.values import INT64_MAX
 
@@ -40,8 +41,11 @@ _ROW_ERRORS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.Interfa
 class Outbox:
     """An open outbox. Thread-safe; has no threads of its own; open in one process at a time.
 
+    A damaged file is set aside, and replaced by what could be read of it: when it is opened, and while it is open.
+    `damaged` lists the files set aside. Nothing is ever deleted.
+
     `now_us` gives µs since 1970, `now_s` monotonic seconds. Raises `OutboxBusyError` when another process has it open,
-    `OutboxDamagedError` for a broken file (which is never deleted), `ConfigurationError` for a path that can't work,
+    `OutboxDamagedError` for a file that can't even be replaced, `ConfigurationError` for a path that can't work,
     another program's file or one of a newer SDK."""
 
     def __init__(
@@ -61,20 +65,19 @@ class Outbox:
         self._lock = threading.Lock()
         self._closed = False
         self._looked_at = 0
-        self._lost: tuple[int, int, int] | None = None
+        self._lost: dict[int, tuple[int, int, int]] = {}
+        self.damaged: list[Path] = []
+        self.install_id: bytes
+        """16 random bytes, drawn when the file was made."""
+        self._database: sqlite3.Connection
+        self._stats: OutboxStats
         with contextlib.ExitStack() as opened:
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 self._lock_file = opened.enter_context(lock_file(self.path))
-                self._database = open_database(self.path)
-                opened.callback(self._database.close)
-                self._stats = counted(self._database, self._bounds.max_records)
-                self.install_id = bytes(self._database.execute("SELECT install_id FROM install").fetchone()[0])
-                """16 random bytes, drawn when the file was made."""
+                self._use(rescue.open_sound(self.path, self._bounds.max_records))
             except OSError as error:
                 raise ConfigurationError(f"the outbox {self.path} can't be opened: {error.strerror}") from error
-            except sqlite3.Error as error:
-                raise storage_error(error, self.path) from error
             opened.pop_all()
 
     def close(self) -> None:
@@ -124,8 +127,9 @@ class Outbox:
         looked at.
 
         Callers that come while a commit is being written share the next one. All records of a call are stored, or none:
-        `OutboxFullError` (policy STOP_RECORDING) and `DiskFullError` say that they are lost, which is counted and
-        reported as a gap; `ValueTypeError` says that a record can't be stored."""
+        A `StorageError` (`OutboxFullError` for the policy STOP_RECORDING, `DiskFullError`, `OutboxBusyError`, …) says
+        that they are lost, which is counted and reported as a gap; `ValueTypeError` says that a record can't be
+        stored."""
         if not records:
             return range(0)
         return self._group.submit(records)
@@ -225,8 +229,11 @@ class Outbox:
         except PrecisionPulseError as error:
             for waiting in group:
                 waiting.error = error
-                if isinstance(error, DiskFullError):
-                    self._lose(waiting)
+                if isinstance(error, StorageError):
+                    full = isinstance(error, DiskFullError)
+                    damaged = isinstance(error, OutboxDamagedError)
+                    cause = pb.GAP_CAUSE_CORRUPTION if damaged else pb.GAP_CAUSE_UNSPECIFIED
+                    self._lose(waiting, pb.GAP_CAUSE_DISK_FULL if full else cause)
             return
         number = self._stats.last_record_seq + 1
         self._tail.add(number, cells)
@@ -257,31 +264,32 @@ class Outbox:
                     f"the outbox {self.path} is full ({stats.depth} records, {stats.bytes} bytes), and its policy is "
                     "to stop recording: restore the link to the hub, or raise its bounds"
                 )
-                self._lose(waiting)
+                self._lose(waiting, pb.GAP_CAUSE_DISK_FULL)
             else:
                 depth += waiting.count
                 admitted.append(waiting)
-        if self._lost is not None and not admitted:
+        if self._lost and not admitted:
             with contextlib.suppress(StorageError):
                 self._write_losses()
         return admitted
 
-    def _lose(self, waiting: Waiting) -> None:
-        count, from_us, to_us = self._lost or (0, *waiting.captured)
-        self._lost = (count + waiting.count, min(from_us, *waiting.captured), max(to_us, *waiting.captured))
+    def _lose(self, waiting: Waiting, cause: int) -> None:
+        count, from_us, to_us = self._lost.get(cause, (0, *waiting.captured))
+        times = (min(from_us, *waiting.captured), max(to_us, *waiting.captured))
+        self._lost[cause] = (count + waiting.count, *times)
 
     def _write_losses(self) -> None:
-        if self._lost is None:
+        if not self._lost:
             return
-        count, from_us, to_us = self._lost
         with self._transaction():
-            gap = GapRow(0, None, None, pb.GAP_CAUSE_DISK_FULL, count, from_us, to_us)
-            gaps.note_gap(self._database, gap)
+            for cause, (count, from_us, to_us) in self._lost.items():
+                gaps.note_gap(self._database, GapRow(0, None, None, cause, count, from_us, to_us))
+            count = sum(lost[0] for lost in self._lost.values())
             self._database.execute("UPDATE install SET dropped = dropped + ?", (count,))
             self._stats = self._stats._replace(
                 dropped=self._stats.dropped + count, gaps=number_of(self._database, "gaps")
             )
-        self._lost = None
+        self._lost = {}
 
     def _keep_bounds(self) -> None:
         stats, bounds = self._stats, self._bounds
@@ -332,7 +340,30 @@ class Outbox:
         except _ROW_ERRORS:
             raise
         except sqlite3.Error as error:
-            raise storage_error(error, self.path) from error
+            told = storage_error(error, self.path)
+            raise (self._replaced(told) if isinstance(told, OutboxDamagedError) else told) from error
+
+    def _use(self, file: SoundFile) -> None:
+        self._database, self._stats = file.database, file.stats
+        self.install_id = file.install_id
+        if file.aside is not None:
+            self.damaged.append(file.aside)
+
+    def _replaced(self, damage: OutboxDamagedError) -> OutboxDamagedError:
+        """Go on with a new file that has all that can be read of this one. The operation under way has failed all the
+        same: the result is what to raise."""
+        self._database.close()
+        try:
+            self._use(rescue.replace(self.path, self._bounds.max_records, damage))
+        except StorageError:
+            self._closed = True
+            self._lock_file.close()
+            return damage
+        self._tail = Tail()
+        return OutboxDamagedError(
+            f"the outbox {self.path} was damaged: the damaged file is now {self.damaged[-1]}, and recording goes on "
+            "with what could be read of it"
+        )
 
     @contextlib.contextmanager
     def _transaction(self, *, durable: bool = True) -> Iterator[None]:

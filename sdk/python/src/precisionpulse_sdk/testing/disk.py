@@ -11,6 +11,7 @@ from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import Row
 from precisionpulse_sdk.errors import DiskFullError, OutboxFullError
 from precisionpulse_sdk.outbox import GapRow, MetricRow, OutboxBounds, OutboxStats, Policy
+from precisionpulse_sdk.outbox.gaps import MAX_REPORTED
 from precisionpulse_sdk.ranges import ranges_of
 
 
@@ -163,7 +164,7 @@ class SimulatedOutbox:
         self._write("gaps")
         self.disk.reported.update(self.disk.gaps)
         self._kill_point("after gaps")
-        return list(self.disk.gaps.values())
+        return list(self.disk.gaps.values())[:MAX_REPORTED]
 
     def acknowledge_gaps(self, gap_seqs: Iterable[int]) -> None:
         """As `Outbox.acknowledge_gaps`."""
