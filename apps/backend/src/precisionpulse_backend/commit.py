@@ -7,11 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import psycopg
+from numpy.typing import NDArray
 
-from precisionpulse_backend import copy_rows
-from precisionpulse_backend.catalogues import InstallKeys
+from precisionpulse_backend import copy_rows, segments
+from precisionpulse_backend.catalogues import InstallKeys, MetricKey
 from precisionpulse_backend.copy_rows import ColumnRows
+from precisionpulse_backend.segments import ColumnArrays
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.hub import BatchDelivery, CommitOutcome, GapDelivery
 from precisionpulse_sdk.ranges import Range, RangeSet, ranges_of
@@ -36,12 +39,13 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 _STORED = """
 SELECT record_seq, metric_key, timestamptz_send(captured_at), value_int, value_double, value_decimal, quality
-FROM readings
-WHERE captured_at BETWEEN coalesce('epoch'::timestamptz + %(low_us)s * interval '1 microsecond', '-infinity')
-                      AND coalesce('epoch'::timestamptz + %(high_us)s * interval '1 microsecond', 'infinity')
+FROM keyed_samples
+WHERE segment_from BETWEEN coalesce('epoch'::timestamptz + %(low_us)s * interval '1 microsecond', '-infinity')
+                       AND coalesce('epoch'::timestamptz + %(high_us)s * interval '1 microsecond', 'infinity')
   AND record_seq = ANY(%(seqs)s) AND metric_key = ANY(%(metric_keys)s)
 """
-_COPY = f"COPY readings ({copy_rows.COLUMNS}) FROM STDIN (FORMAT BINARY)"
+_COPY_ROWS = f"COPY readings ({copy_rows.COLUMNS}) FROM STDIN (FORMAT BINARY)"
+_COPY_SEGMENTS = f"COPY segments ({segments.COLUMNS}) FROM STDIN (FORMAT BINARY)"
 
 _AHEAD_US = 86_400_000_000
 """A capture time further ahead of the hub's clock is a wrong clock's, and says nothing about what is newest."""
@@ -61,10 +65,12 @@ class _Install:
     last_record_seq: int
     newest_us: int | None = None
 
-    def see(self, times_us: Sequence[int], latest_us: int) -> None:
-        believed = max((at for at in times_us if at <= latest_us), default=None)
-        if believed is not None and (self.newest_us is None or believed > self.newest_us):
-            self.newest_us = believed
+    def see(self, times_us: Sequence[int] | NDArray[np.int64], latest_us: int) -> None:
+        newest = int(times_us.max()) if isinstance(times_us, np.ndarray) else max(times_us)
+        if newest > latest_us:
+            newest = max((int(at) for at in times_us if at <= latest_us), default=copy_rows.EARLIEST_US)
+        if newest > copy_rows.EARLIEST_US and (self.newest_us is None or newest > self.newest_us):
+            self.newest_us = newest
 
     def outcome(
         self, committed: Iterable[Range] = (), nacks: Sequence[pb.Nack] = (), gap_seqs: Sequence[int] = ()
@@ -87,7 +93,8 @@ class Commit:
 
     connection: psycopg.Connection
     keys: dict[tuple[str, bytes], InstallKeys]
-    _pending: list[bytes] = field(default_factory=list)
+    _rows: list[bytes] = field(default_factory=list)
+    _segments: list[bytes] = field(default_factory=list)
     _installs: dict[int, _Install] = field(default_factory=dict)
 
     def run(self, deliveries: Sequence[BatchDelivery | GapDelivery]) -> list[CommitOutcome]:
@@ -116,6 +123,11 @@ class Commit:
         metrics = {metric.id: metric for metric in delivery.catalogue.metrics}
         for column in delivery.batch.columns:
             metric, known = metrics[column.metric_id], keys.metrics[column.metric_id]
+            if fresh and len(column.record_seq_delta) >= segments.MIN_SAMPLES:
+                arrays = segments.unfold(delivery.batch, column)
+                if self._take_segments(arrays, metric, known, delivery):
+                    install.see(arrays.times_us, delivery.received_us + _AHEAD_US)
+                    continue
             rows = copy_rows.unfold(delivery.batch, column, metric_key=known.key, type_=metric.type, scale=metric.scale)
             fault = _fault(rows, (known.type, known.scale))
             if fault:
@@ -129,7 +141,7 @@ class Commit:
                     repeated[rows.seqs[index]] = _content(rows, index)
                 rows = _without(rows, set(again))
             if rows.seqs:
-                self._pending.extend(copy_rows.encode(rows, replayed=delivery.replayed))
+                self._rows.extend(copy_rows.encode(rows, replayed=delivery.replayed))
                 install.see(rows.times_us, delivery.received_us + _AHEAD_US)
         if repeated:
             conflicts = self._conflicts(repeated)
@@ -147,6 +159,21 @@ class Commit:
                 install.lost.remove(piece.first, piece.last)
         install.last_record_seq = max(install.last_record_seq, install.have.last)
         return install.outcome(committed, refusals)
+
+    def _take_segments(
+        self, arrays: ColumnArrays, metric: pb.Metric, known: MetricKey, delivery: BatchDelivery
+    ) -> bool:
+        """Take a column as segments; False when it is faulty, or spread so wide that it makes better rows."""
+        if (metric.type, metric.scale) != (known.type, known.scale) or arrays.times_us.min() < copy_rows.EARLIEST_US:
+            return False
+        parts = segments.cut(arrays)
+        if len(parts) * segments.MIN_SAMPLES > len(arrays.seqs):
+            return False
+        for part in parts:
+            self._segments.append(
+                segments.encode(part, metric_key=known.key, scale=metric.scale, replayed=delivery.replayed)
+            )
+        return True
 
     def _gaps(self, delivery: GapDelivery) -> CommitOutcome:
         key = self.keys[delivery.client, delivery.install_id].key
@@ -172,7 +199,7 @@ class Commit:
         """The numbers, ascending, whose stored content is not the given one."""
         self._copy()
         times = [content[1] for content in repeated.values()]
-        low_us, high_us = min(times) - _ROUNDING_US, max(times) + _ROUNDING_US
+        low_us, high_us = min(times) - segments.MAX_SPAN_US - _ROUNDING_US, max(times) + _ROUNDING_US
         found = self.connection.execute(
             _STORED,
             {
@@ -187,11 +214,11 @@ class Commit:
         return sorted(repeated.keys() - same)
 
     def _copy(self) -> None:
-        if not self._pending:
-            return
-        with self.connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-            copy.write(b"".join([copy_rows.HEADER, *self._pending, copy_rows.TRAILER]))
-        self._pending.clear()
+        for statement, pending in ((_COPY_ROWS, self._rows), (_COPY_SEGMENTS, self._segments)):
+            if pending:
+                with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
+                    copy.write(b"".join([copy_rows.HEADER, *pending, copy_rows.TRAILER]))
+                pending.clear()
 
     def _update(self) -> None:
         columns: list[list[Any]] = [[], [], [], [], [], []]

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, RowMapping, text
 
 from precisionpulse_backend.contact_log import absences
 from precisionpulse_backend.losses import cause_word, holes
+from precisionpulse_backend.segments import MAX_SPAN_US
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.ranges import Range
 
@@ -24,31 +25,30 @@ SELECT m.key, m.metric_id, m.name, m.type, m.scale, m.unit, m.description, m.int
 FROM metrics m JOIN installs i ON i.key = m.install_key
 WHERE i.client = :client AND m.name = :metric ORDER BY m.key DESC
 """
-_WHERE = """
+_FROM = "'epoch'::timestamptz + :from_us * interval '1 microsecond'"
+_TO = "'epoch'::timestamptz + :to_us * interval '1 microsecond'"
+_WHERE = f"""
 r.metric_key = ANY(:keys)
-AND r.captured_at >= 'epoch'::timestamptz + :from_us * interval '1 microsecond'
-AND r.captured_at <= 'epoch'::timestamptz + :to_us * interval '1 microsecond'
+AND r.captured_at BETWEEN {_FROM} AND {_TO}
+AND r.segment_from BETWEEN {_FROM} - interval '{MAX_SPAN_US} microseconds' AND {_TO} AND r.segment_to >= {_FROM}
 """
 _SAMPLES = f"""
 SELECT (extract(epoch FROM r.captured_at) * 1000000)::bigint AS t_us,
        r.value_int, r.value_double, r.value_decimal, r.quality, r.replayed, r.record_seq, r.metric_key
-FROM readings r WHERE {_WHERE} ORDER BY r.captured_at, r.record_seq LIMIT :most
+FROM keyed_samples r WHERE {_WHERE} ORDER BY r.captured_at, r.record_seq LIMIT :most
 """
+_NEWEST = "(array_agg(r.{0} ORDER BY r.captured_at DESC, r.record_seq DESC))[1] AS {0}"
 _POINTS = f"""
-SELECT b.t_us, l.value_int, l.value_double, l.value_decimal, b.quality, b.replayed, l.record_seq, l.metric_key,
-       b.min_int, b.max_int, b.min_double, b.max_double, b.min_decimal, b.max_decimal
-FROM (
-    SELECT max((extract(epoch FROM r.captured_at) * 1000000)::bigint) AS t_us,
-           (array_agg(r.ctid ORDER BY r.captured_at DESC, r.record_seq DESC))[1] AS newest,
-           (array_agg(r.tableoid ORDER BY r.captured_at DESC, r.record_seq DESC))[1] AS newest_in,
-           max(r.quality) AS quality, bool_or(r.replayed) AS replayed,
-           min(r.value_int) AS min_int, max(r.value_int) AS max_int,
-           min(r.value_double) AS min_double, max(r.value_double) AS max_double,
-           min(r.value_decimal) AS min_decimal, max(r.value_decimal) AS max_decimal
-    FROM readings r WHERE {_WHERE}
-    GROUP BY div(extract(epoch FROM r.captured_at) * 1000000 - :from_us, :width_us)
-) b JOIN readings l ON l.ctid = b.newest AND l.tableoid = b.newest_in
-ORDER BY b.t_us
+SELECT max((extract(epoch FROM r.captured_at) * 1000000)::bigint) AS t_us,
+       {_NEWEST.format("value_int")}, {_NEWEST.format("value_double")}, {_NEWEST.format("value_decimal")},
+       {_NEWEST.format("record_seq")}, {_NEWEST.format("metric_key")},
+       max(r.quality) AS quality, bool_or(r.replayed) AS replayed,
+       min(r.value_int) AS min_int, max(r.value_int) AS max_int,
+       min(r.value_double) AS min_double, max(r.value_double) AS max_double,
+       min(r.value_decimal) AS min_decimal, max(r.value_decimal) AS max_decimal
+FROM keyed_samples r WHERE {_WHERE}
+GROUP BY div(extract(epoch FROM r.captured_at) * 1000000 - :from_us, :width_us)
+ORDER BY 1
 """
 _GAPS = """
 SELECT g.from_us, g.to_us, g.cause, g.count FROM gaps g JOIN installs i ON i.key = g.install_key

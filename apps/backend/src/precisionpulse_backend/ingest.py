@@ -6,19 +6,21 @@ import datetime as dt
 import logging
 import queue
 import signal
+import threading
 from collections.abc import Callable
 
 import psycopg
 from prometheus_client import CollectorRegistry
 
 from precisionpulse_backend import health
+from precisionpulse_backend.compaction import Compactor
 from precisionpulse_backend.counters import CountsCollector
 from precisionpulse_backend.partitions import ensure_partitions
 from precisionpulse_sdk.hub import Hub
 
 _log = logging.getLogger(__name__)
 
-_PARTITIONS_EVERY_S = 3600.0
+_UPKEEP_EVERY_S = 60.0
 
 
 class Ingest:
@@ -29,6 +31,9 @@ class Ingest:
         self._conninfo = conninfo
         # Unlike an event, a queue may be used by a signal that comes while the last one is being handled.
         self._stopping = queue.SimpleQueue[int]()
+        self._ended = threading.Event()
+        self._compactor = Compactor(conninfo, stopping=self._ended)
+        self._upkeep = threading.Thread(target=self._keep_up, name="upkeep", daemon=True)
         registry = CollectorRegistry()
         registry.register(CountsCollector("ingest", hub.counts, lambda: hub.connected))
         probes = health.Probes({"database": ping, "broker": self._check_broker})
@@ -42,20 +47,25 @@ class Ingest:
             self._server.start()
         self._make_partitions()
         self._hub.start()
+        self._upkeep.start()
         _log.info("ingest is running")
-        while not self._told_to_stop(_PARTITIONS_EVERY_S):
-            self._make_partitions()
+        self._stopping.get()
+        self._ended.set()
+        self._compactor.cancel()
         self._hub.close()
+        self._upkeep.join(5)
         if self._server:
             self._server.close()
         _log.info("ingest has stopped")
 
-    def _told_to_stop(self, within_s: float) -> bool:
-        try:
-            self._stopping.get(timeout=within_s)
-        except queue.Empty:
-            return False
-        return True
+    def _keep_up(self) -> None:
+        while not self._ended.wait(_UPKEEP_EVERY_S):
+            self._make_partitions()
+            try:
+                self._compactor.compact_when_due()
+            except psycopg.Error as error:
+                _log.warning("rows can't be compacted now: %s", str(error).partition("\n")[0])
+        self._compactor.close()
 
     def _make_partitions(self) -> None:
         try:

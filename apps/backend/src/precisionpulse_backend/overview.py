@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from precisionpulse_backend.latest import LatestSample
+from precisionpulse_backend.segments import MAX_SPAN_US
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import Row
 from precisionpulse_sdk.ranges import Range, RangeSet
@@ -26,15 +27,30 @@ LEFT JOIN catalogues g ON g.client = c.client AND g.catalogue_id = i.catalogue_i
 WHERE :client = '' OR c.client = :client
 ORDER BY c.client
 """
-# The newest value of a metric lies within a few of its intervals before the install's newest: only that is searched.
-_LATEST = """
+# The newest value of a metric lies within a few of its intervals before the install's newest: only that is searched,
+# and of the segments there only the one that reaches furthest is taken apart.
+_FROM = "'epoch'::timestamptz + (:newest_us - 600000000) * interval '1 microsecond'"
+_TO = "'epoch'::timestamptz + (:newest_us + 1000000) * interval '1 microsecond'"
+_LAST_SEGMENTS = f"""
+SELECT f.from_at FROM (
+    SELECT s.from_at, rank() OVER (PARTITION BY s.metric_key ORDER BY s.to_at DESC) AS place
+    FROM metrics m JOIN segments s ON s.metric_key = m.key
+    WHERE m.install_key = :install_key AND NOT m.retired
+      AND s.from_at BETWEEN {_FROM} - interval '{MAX_SPAN_US} microseconds' AND {_TO} AND s.to_at >= {_FROM}
+) f WHERE f.place = 1
+"""
+_LATEST = f"""
 SELECT DISTINCT ON (m.metric_id) r.record_seq, m.metric_id,
        (extract(epoch FROM r.captured_at) * 1000000)::bigint AS captured_us,
        r.quality, m.type, m.scale, r.value_int, r.value_double, r.value_decimal
-FROM metrics m JOIN readings r ON r.metric_key = m.key
-WHERE m.install_key = :install_key AND NOT m.retired
-  AND r.captured_at BETWEEN 'epoch'::timestamptz + (:newest_us - 600000000) * interval '1 microsecond'
-                        AND 'epoch'::timestamptz + (:newest_us + 1000000) * interval '1 microsecond'
+FROM metrics m JOIN (
+    SELECT metric_key, captured_at, record_seq, value_int, value_double, value_decimal, quality
+    FROM readings WHERE captured_at BETWEEN {_FROM} AND {_TO}
+    UNION ALL
+    SELECT metric_key, captured_at, record_seq, value_int, value_double, value_decimal, quality
+    FROM keyed_samples WHERE install_key = :install_key AND segment_from = ANY(:segments)
+) r ON r.metric_key = m.key
+WHERE m.install_key = :install_key AND NOT m.retired AND r.captured_at <= {_TO}
 ORDER BY m.metric_id, r.captured_at DESC, r.record_seq DESC
 """
 
@@ -84,7 +100,8 @@ class OverviewReader:
             return []
         where = {"install_key": overview.install_key, "newest_us": overview.newest_captured_us}
         with self._engine.connect() as connection:
-            rows = connection.execute(text(_LATEST), where).all()
+            segments = list(connection.execute(text(_LAST_SEGMENTS), where).scalars())
+            rows = connection.execute(text(_LATEST), {**where, "segments": segments}).all()
         return list(_samples(rows))
 
 
