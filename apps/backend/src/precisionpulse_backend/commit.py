@@ -7,9 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import psycopg
-from numpy.typing import NDArray
 
 from precisionpulse_backend import copy_rows, segments
 from precisionpulse_backend.catalogues import InstallKeys, MetricKey
@@ -65,8 +63,7 @@ class _Install:
     last_record_seq: int
     newest_us: int | None = None
 
-    def see(self, times_us: Sequence[int] | NDArray[np.int64], latest_us: int) -> None:
-        newest = int(times_us.max()) if isinstance(times_us, np.ndarray) else max(times_us)
+    def see(self, times_us: Iterable[int], newest: int, latest_us: int) -> None:
         if newest > latest_us:
             newest = max((int(at) for at in times_us if at <= latest_us), default=copy_rows.EARLIEST_US)
         if newest > copy_rows.EARLIEST_US and (self.newest_us is None or newest > self.newest_us):
@@ -75,7 +72,7 @@ class _Install:
     def outcome(
         self, committed: Iterable[Range] = (), nacks: Sequence[pb.Nack] = (), gap_seqs: Sequence[int] = ()
     ) -> CommitOutcome:
-        accounted = RangeSet([*self.have, *self.lost])
+        accounted = RangeSet([*self.have, *self.lost]) if self.lost else self.have
         return CommitOutcome(
             tuple(committed),
             tuple(nacks),
@@ -126,7 +123,7 @@ class Commit:
             if fresh and len(column.record_seq_delta) >= segments.MIN_SAMPLES:
                 arrays = segments.unfold(delivery.batch, column)
                 if self._take_segments(arrays, metric, known, delivery):
-                    install.see(arrays.times_us, delivery.received_us + _AHEAD_US)
+                    install.see(arrays.times_us, arrays.to_us, delivery.received_us + _AHEAD_US)
                     continue
             rows = copy_rows.unfold(delivery.batch, column, metric_key=known.key, type_=metric.type, scale=metric.scale)
             fault = _fault(rows, (known.type, known.scale))
@@ -142,7 +139,7 @@ class Commit:
                 rows = _without(rows, set(again))
             if rows.seqs:
                 self._rows.extend(copy_rows.encode(rows, replayed=delivery.replayed))
-                install.see(rows.times_us, delivery.received_us + _AHEAD_US)
+                install.see(rows.times_us, max(rows.times_us), delivery.received_us + _AHEAD_US)
         if repeated:
             conflicts = self._conflicts(repeated)
             install.duplicates += len(repeated) - len(conflicts)
@@ -150,9 +147,11 @@ class Commit:
             detail = "this record was stored before with other content"
             refusals.extend(_nack(piece, pb.NACK_CODE_RECORD_REUSED, detail) for piece in pieces)
             _add_all(refused, pieces)
-        committed = RangeSet(delivery.ranges)
-        for piece in refused:
-            committed.remove(piece.first, piece.last)
+        committed: Iterable[Range] = delivery.ranges
+        if refused:
+            committed = RangeSet(delivery.ranges)
+            for piece in refused:
+                committed.remove(piece.first, piece.last)
         for piece in committed:
             install.have.add(piece.first, piece.last)
             if install.lost:
@@ -164,7 +163,7 @@ class Commit:
         self, arrays: ColumnArrays, metric: pb.Metric, known: MetricKey, delivery: BatchDelivery
     ) -> bool:
         """Take a column as segments; False when it is faulty, or spread so wide that it makes better rows."""
-        if (metric.type, metric.scale) != (known.type, known.scale) or arrays.times_us.min() < copy_rows.EARLIEST_US:
+        if (metric.type, metric.scale) != (known.type, known.scale) or arrays.from_us < copy_rows.EARLIEST_US:
             return False
         parts = segments.cut(arrays)
         if len(parts) * segments.MIN_SAMPLES > len(arrays.seqs):

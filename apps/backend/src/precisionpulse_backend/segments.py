@@ -36,36 +36,38 @@ _NULL = b"\xff\xff\xff\xff"
 
 class _Element(NamedTuple):
     oid: int
-    layout: np.dtype[np.void]
+    form: np.dtype[Any]
 
 
-def _element(oid: int, form: str) -> _Element:
-    return _Element(oid, np.dtype([("size", ">i4"), ("value", form)]))
-
-
-_SHORT, _INT, _LONG, _DOUBLE = _element(21, ">i2"), _element(23, ">i4"), _element(20, ">i8"), _element(701, ">f8")
+_SHORT, _INT = _Element(21, np.dtype(">i2")), _Element(23, np.dtype(">i4"))
+_LONG, _DOUBLE = _Element(20, np.dtype(">i8")), _Element(701, np.dtype(">f8"))
 _NUMERIC_OID = 1700
 
 
 class ColumnArrays(NamedTuple):
     """One column of a batch, unfolded: all of the same length, by ascending `record_seq`. `values` has anything in
     place of a null; it is a list when a decimal may not fit 64 bits. `nulls`: positions, ascending. `qualities` is None
-    when all are live."""
+    when all are live. `from_us` and `to_us`: the earliest and the latest capture time."""
 
     seqs: NDArray[np.int64]
     times_us: NDArray[np.int64]
     values: NDArray[np.int64] | NDArray[np.float64] | list[int]
     nulls: Sequence[int]
     qualities: NDArray[np.int16] | None
+    from_us: int
+    to_us: int
 
     def part(self, first: int, after: int) -> ColumnArrays:
         """The samples from position `first` to before `after`."""
+        times_us = self.times_us[first:after]
         return ColumnArrays(
             self.seqs[first:after],
-            self.times_us[first:after],
+            times_us,
             self.values[first:after],
             [position - first for position in self.nulls if first <= position < after],
             None if self.qualities is None else self.qualities[first:after],
+            int(times_us.min()),
+            int(times_us.max()),
         )
 
 
@@ -85,19 +87,22 @@ def unfold(batch: pb.Batch, column: pb.Column) -> ColumnArrays:
         qualities[qualities == pb.QUALITY_UNSPECIFIED] = pb.QUALITY_LIVE
         if (qualities == pb.QUALITY_LIVE).all():
             qualities = None
+    times_us = _sums(column.captured_delta_us, batch.base_captured_us, count)
     return ColumnArrays(
         _sums(column.record_seq_delta, batch.first_record_seq, count),
-        _sums(column.captured_delta_us, batch.base_captured_us, count),
+        times_us,
         values,
         sorted(set(column.null_positions)),
         qualities,
+        int(times_us.min()),
+        int(times_us.max()),
     )
 
 
 def cut(arrays: ColumnArrays) -> list[ColumnArrays]:
     """The same samples in parts that each fit one segment."""
     seqs, times = arrays.seqs, arrays.times_us
-    if int(times.max()) - int(times.min()) <= MAX_SPAN_US and int(seqs[-1]) - int(seqs[0]) <= MAX_SPAN_US:
+    if arrays.to_us - arrays.from_us <= MAX_SPAN_US and int(seqs[-1]) - int(seqs[0]) <= MAX_SPAN_US:
         return [arrays]
     changes = (np.diff(times >> _SPAN_BITS) != 0) | (np.diff(seqs >> _SPAN_BITS) != 0)
     cuts = [0, *(int(at) + 1 for at in np.flatnonzero(changes)), len(seqs)]
@@ -107,8 +112,8 @@ def cut(arrays: ColumnArrays) -> list[ColumnArrays]:
 def encode(arrays: ColumnArrays, *, metric_key: int, scale: int, replayed: bool) -> bytes:
     """One segment as COPY wants it, of samples that fit one. Every time must be at or after `copy_rows.EARLIEST_US`."""
     seqs, times, count = arrays.seqs, arrays.times_us, len(arrays.seqs)
-    from_us, first_seq = int(times.min()), int(seqs[0])
-    from_at, to_at = from_us - copy_rows.POSTGRES_EPOCH_US, int(times.max()) - copy_rows.POSTGRES_EPOCH_US
+    first_seq = int(seqs[0])
+    from_at, to_at = arrays.from_us - copy_rows.POSTGRES_EPOCH_US, arrays.to_us - copy_rows.POSTGRES_EPOCH_US
     time_step, seq_step = _step(times), _step(seqs)
     return b"".join(
         (
@@ -116,7 +121,7 @@ def encode(arrays: ColumnArrays, *, metric_key: int, scale: int, replayed: bool)
             _NULL if time_step is None else _INT4(4, time_step),
             _NULL if seq_step is None else _INT4(4, seq_step),
             _BOOL(1, replayed),
-            _NULL if time_step is not None else _array(_INT, times - from_us),
+            _NULL if time_step is not None else _array(_INT, times - arrays.from_us),
             _NULL if seq_step is not None else _array(_INT, seqs - first_seq),
             _NULL if arrays.qualities is None else _array(_SHORT, arrays.qualities),
             *_values(arrays, scale),
@@ -135,7 +140,7 @@ def _step(numbers: NDArray[np.int64]) -> int | None:
     if len(numbers) == 1:
         return 0
     step = int(numbers[1]) - int(numbers[0])
-    return step if step >= 0 and (np.diff(numbers) == step).all() else None
+    return step if step >= 0 and (numbers[1:] - numbers[:-1] == step).all() else None
 
 
 def _values(arrays: ColumnArrays, scale: int) -> Iterator[bytes]:
@@ -154,15 +159,17 @@ def _values(arrays: ColumnArrays, scale: int) -> Iterator[bytes]:
 
 
 def _array(element: _Element, values: NDArray[Any], nulls: Sequence[int] = ()) -> bytes:
-    elements = np.empty(len(values), element.layout)
-    width = element.layout.itemsize
-    elements["size"], elements["value"] = width - 4, values
+    count, size = len(values), element.form.itemsize
+    width = 4 + size
+    elements = np.empty((count, width), np.uint8)
+    elements[:, :4] = (0, 0, 0, size)
+    elements[:, 4:] = values.astype(element.form).view(np.uint8).reshape(count, size)
     content = elements.tobytes()
     if nulls:
         starts = [0, *((position + 1) * width for position in nulls)]
         ends = [*(position * width for position in nulls), len(content)]
         content = _NULL.join(content[start:end] for start, end in zip(starts, ends, strict=True))
-    return _ARRAY(20 + len(content), 1, 1 if nulls else 0, element.oid, len(values), 1) + content
+    return _ARRAY(20 + len(content), 1, 1 if nulls else 0, element.oid, count, 1) + content
 
 
 def _decimals(values: Sequence[int], nulls: Sequence[int], scale: int) -> bytes:

@@ -154,17 +154,19 @@ def check(batch: pb.Batch, content: pb.CatalogueContent, *, max_records: int) ->
         total += count
         if total > max_records:
             raise MalformedMessageError(f"the batch has more than {max_records} records")
-        sequence = list(accumulate(column.record_seq_delta, initial=batch.first_record_seq))[1:]
-        if sequence[-1] >= INT64_MAX or 0 in column.record_seq_delta[1:]:
+        steps = list(column.record_seq_delta)
+        steps[0] += batch.first_record_seq
+        sequence = list(accumulate(steps))
+        if sequence[-1] >= INT64_MAX or 0 in steps:
             raise MalformedMessageError(f"column {column.metric_id}: record numbers do not grow, or leave 63 bits")
         numbers.extend(sequence)
-    numbers.sort()
-    if numbers[0] != batch.first_record_seq:
+    first, last = min(numbers), max(numbers)
+    if first != batch.first_record_seq:
         raise MalformedMessageError("the batch's first record is not in it")
-    ranges = ranges_of(numbers)
-    if sum(piece.size for piece in ranges) != len(numbers):
+    if len(set(numbers)) != len(numbers):
         raise MalformedMessageError("a record number comes twice in the batch")
-    return ranges
+    # Hardly a batch has holes; without any there is nothing to sort.
+    return (Range(first, last),) if last - first + 1 == len(numbers) else ranges_of(sorted(numbers))
 
 
 def samples(batch: pb.Batch, content: pb.CatalogueContent) -> Iterator[DecodedSample]:
@@ -200,7 +202,7 @@ def stored_values(column: pb.Column) -> Sequence[StoredValue]:
     return ()
 
 
-_FORMS = {
+_FORMS: Mapping[int, tuple[str, ...]] = {
     ValueType.INT64: ("int64_values",),
     ValueType.DOUBLE: ("double_values",),
     ValueType.DECIMAL: ("decimal_values", "big_decimal_values"),
@@ -210,12 +212,16 @@ _FORMS = {
 
 def _check_column(column: pb.Column, metric: pb.Metric, base_us: int) -> int:
     where = f"column {column.metric_id}"
-    if column.WhichOneof("values") not in _FORMS[ValueType(metric.type)]:
+    form = column.WhichOneof("values")
+    if form not in _FORMS[metric.type]:
         raise MalformedMessageError(f"{where}: values are not in the form of {pb.ValueType.Name(metric.type)}")
-    if any(len(unscaled) > MAX_BIG_DECIMAL_BYTES for unscaled in column.big_decimal_values.unscaled):
+    if form == "big_decimal_values" and any(
+        len(unscaled) > MAX_BIG_DECIMAL_BYTES for unscaled in column.big_decimal_values.unscaled
+    ):
         raise MalformedMessageError(f"{where}: a decimal has more than {MAX_BIG_DECIMAL_BYTES} bytes")
+    deltas = list(column.captured_delta_us)
     count = len(column.record_seq_delta)
-    lengths = {count, len(column.captured_delta_us), len(stored_values(column))}
+    lengths = {count, len(deltas), len(stored_values(column))}
     if column.quality:
         lengths.add(len(column.quality))
         if not all(quality in _WIRE_QUALITIES for quality in column.quality):
@@ -224,9 +230,10 @@ def _check_column(column: pb.Column, metric: pb.Metric, base_us: int) -> int:
         raise MalformedMessageError(f"{where}: its lists have not the same length, or are empty")
     if any(position >= count for position in column.null_positions):
         raise MalformedMessageError(f"{where}: a null stands behind the last sample")
-    times = list(accumulate(column.captured_delta_us, initial=base_us))
-    if min(times) < INT64_MIN or max(times) > INT64_MAX:
-        raise MalformedMessageError(f"{where}: capture times leave 64 bits")
+    if abs(base_us) + count * max(max(deltas), -min(deltas)) > INT64_MAX:
+        times = list(accumulate(deltas, initial=base_us))
+        if min(times) < INT64_MIN or max(times) > INT64_MAX:
+            raise MalformedMessageError(f"{where}: capture times leave 64 bits")
     return count
 
 

@@ -74,6 +74,9 @@ class HubConfig:
     """Pause between a client's heartbeats."""
     max_commit_frames: int = 512
     """Frames that are opened and committed together at most."""
+    announce_every_s: float = 0.5
+    """Pause between two announcements of what one install committed: the first is made at once, what follows within the
+    pause is told together at its end."""
     refusals_per_client_per_s: float = 1.0
     """Most refusals sent to one client, so that bad frames can't be turned into a flood."""
     overloaded_frames: int = 20_000

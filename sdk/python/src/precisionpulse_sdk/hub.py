@@ -127,7 +127,7 @@ class Hub:
     def _run(self) -> None:
         stopping = False
         while not stopping:
-            taken = [self._inbox.get()]
+            taken = self._first()
             while len(taken) < self._config.max_commit_frames:
                 try:
                     taken.append(self._inbox.get_nowait())
@@ -135,6 +135,13 @@ class Hub:
                     break
             stopping = None in taken
             self._work([item for item in taken if item is not None])
+
+    def _first(self) -> list[Delivery | _Announcement | None]:
+        """What comes next; or nothing, when something is to be announced meanwhile."""
+        try:
+            return [self._inbox.get(timeout=self._config.announce_every_s if self._session.has_news else None)]
+        except queue.Empty:
+            return []
 
     def _work(self, items: Sequence[Delivery | _Announcement]) -> None:
         deliveries: list[Delivery] = []

@@ -30,6 +30,9 @@ from precisionpulse_sdk.protocol.store import BatchDelivery, GapDelivery, HubSto
 from precisionpulse_sdk.protocol.uplink import OpenedFrame, UplinkOpener
 from precisionpulse_sdk.values import INT64_MAX
 
+_InstallAt = tuple[str, bytes]
+"""A client, and the id of its install."""
+
 
 class HubSession:
     """One ingest worker's state machine. Not thread-safe. `salt`: 16 random bytes drawn at this worker's start;
@@ -50,8 +53,15 @@ class HubSession:
         self._sequences: dict[int, int] = {}
         self._sessions: dict[str, OpenSession] = {}
         self._refused_at_s: dict[str, float] = {}
+        self._news: dict[_InstallAt, pb.Committed] = {}
+        self._told_at_s: dict[_InstallAt, float] = {}
         self._out: list[Publish] = []
         self._backlog = 0
+
+    @property
+    def has_news(self) -> bool:
+        """Whether something committed is still to be announced: call `process` again within `announce_every_s`."""
+        return bool(self._news)
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -79,6 +89,7 @@ class HubSession:
                 self._count("store_unavailable")
         if waiting:
             self._commit(waiting, now)
+        self._tell_news(now)
         taken, self._out = self._out, []
         return taken
 
@@ -232,12 +243,11 @@ class HubSession:
                     session = self._sessions[opened.client]
                     self._nack(opened.client, session, delivery.install_id, refused, code, True, "", now)
             return
-        acks: dict[tuple[str, bytes], pb.Ack] = {}
-        committed: dict[tuple[str, bytes], pb.Committed] = {}
+        acks: dict[_InstallAt, pb.Ack] = {}
         for (opened, delivery), outcome in zip(waiting, outcomes, strict=True):
             at = (opened.client, delivery.install_id)
             ack = acks.setdefault(at, pb.Ack(install_id=delivery.install_id, credit=self._credit()))
-            news = committed.setdefault(at, pb.Committed(client=opened.client, install_id=delivery.install_id))
+            news = self._news.setdefault(at, pb.Committed(client=opened.client, install_id=delivery.install_id))
             ranges = tuple(pb.RecordRange(first=piece.first, last=piece.last) for piece in outcome.committed)
             ack.ranges.extend(ranges)
             ack.nacks.extend(outcome.nacks)
@@ -248,8 +258,12 @@ class HubSession:
             self._count("records", sum(piece.size for piece in outcome.committed))
         for (client, _), ack in acks.items():
             self._answer(client, self._sessions[client], channels.ACK, ack, now)
-        for news in committed.values():
-            self._out.append(self.announce(channels.COMMITTED, news, now))
+
+    def _tell_news(self, now: Instant) -> None:
+        due_s = now.mono_s - self._config.announce_every_s
+        for at in [at for at in self._news if self._told_at_s.get(at, due_s) <= due_s]:
+            self._out.append(self.announce(channels.COMMITTED, self._news.pop(at), now))
+            self._told_at_s[at] = now.mono_s
 
     def _nack(
         self,
