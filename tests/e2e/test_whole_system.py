@@ -29,7 +29,17 @@ def test_scripts_find_every_part_in_stack_json(stack: RunningStack) -> None:
     assert state["ready"] is True
     assert state["web_url"].startswith("http://127.0.0.1:")
     assert state["api_url"].startswith("https://127.0.0.1:")
-    assert set(state["pids"]) == {"stack", "database", "broker", "ingest", "web", "dashboard", "desktop"}
+    assert set(state["pids"]) == {
+        "stack",
+        "database",
+        "broker",
+        "ingest",
+        "web",
+        "dashboard",
+        "desktop",
+        "link",
+        "demo",
+    }
     assert all(psutil.pid_exists(pid) for pid in state["pids"].values())
     for file in (state["api_ca_file"], state["broker"]["ca_file"], state["admin"]["password_file"]):
         assert Path(file).is_file()

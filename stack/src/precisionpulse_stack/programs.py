@@ -128,11 +128,13 @@ def dashboard_program(dashboard: Dashboard, addresses: Addresses, pki: SitePki) 
     )
 
 
-def desktop_program(data: Path, *, window: bool) -> Program:
-    """The desktop, in a window or without; its identity is in `data`."""
-    arguments = ["--data-dir", str(data), "--profile", data.name, *([] if window else ["--headless"])]
+def desktop_program(data: Path, *, window: bool, name: str = "desktop", source: str = "host") -> Program:
+    """A desktop, in a window or without; its identity is in `data`."""
+    arguments = ["--data-dir", str(data), "--profile", data.name, "--source", source]
+    if not window:
+        arguments.append("--headless")
     return Program(
-        name="desktop",
+        name=name,
         command=[sys.executable, "-m", "precisionpulse_desktop", *arguments],
         environment={**os.environ, "PYTHONUNBUFFERED": "1"},
         ends_when_closed=window,

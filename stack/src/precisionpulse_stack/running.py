@@ -15,7 +15,16 @@ from precisionpulse_stack.layout import Layout
 from precisionpulse_stack.waiting import wait_until
 
 _READY_WITHIN_S = 600  # a first run builds the dashboard
-_PORTS = ("WEB_PORT", "API_PORT", "BROKER_PORT", "HUB_BROKER_PORT", "DATABASE_PORT", "INGEST_HTTP_PORT")
+_PORTS = (
+    "WEB_PORT",
+    "API_PORT",
+    "BROKER_PORT",
+    "HUB_BROKER_PORT",
+    "DATABASE_PORT",
+    "INGEST_HTTP_PORT",
+    "DEMO_LINK_PORT",
+    "DEMO_CONTROL_PORT",
+)
 
 
 @dataclass

@@ -20,6 +20,8 @@ _DEFAULT_PORTS = {
     "HUB_BROKER_PORT": 8884,
     "DATABASE_PORT": 54329,
     "INGEST_HTTP_PORT": 8444,
+    "DEMO_LINK_PORT": 8885,
+    "DEMO_CONTROL_PORT": 8445,
 }
 _MQTTS_PORT = 8883
 
@@ -60,12 +62,14 @@ class Settings:
     broker: RealBroker | None
     desktop: DesktopMode | None
     has_display: bool
+    demo: bool
+    """Whether the demonstration client runs too."""
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Reads WEB_PORT, API_PORT, BROKER_PORT, HUB_BROKER_PORT, DATABASE_PORT, INGEST_HTTP_PORT, PP_SITE, DATABASE_URL,
-    BROKER_URL (with HUB_BROKER_URL, BROKER_CA_FILE, HUB_CERT_FILE, HUB_KEY_FILE), DESKTOP and what names a display.
-    StackError lists all that is wrong.
+    """Reads WEB_PORT, API_PORT, BROKER_PORT, HUB_BROKER_PORT, DATABASE_PORT, INGEST_HTTP_PORT, DEMO_LINK_PORT,
+    DEMO_CONTROL_PORT, PP_SITE, DATABASE_URL, BROKER_URL (with HUB_BROKER_URL, BROKER_CA_FILE, HUB_CERT_FILE,
+    HUB_KEY_FILE), DESKTOP, DEMO and what names a display. StackError lists all that is wrong.
     """
     faults: list[str] = []
     ports = {name: _port(name, environ.get(name), default, faults) for name, default in _DEFAULT_PORTS.items()}
@@ -74,6 +78,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     if database_url and urlsplit(database_url).scheme not in ("postgresql", "postgres"):
         faults.append(f"DATABASE_URL must begin with postgresql:// (it begins with {urlsplit(database_url).scheme!r})")
     broker = _broker(environ, faults)
+    demo = _demo(environ.get("DEMO"), faults)
     if faults:
         raise StackError("The settings cannot work:\n" + "\n".join(f"  - {fault}" for fault in faults))
     return Settings(
@@ -83,6 +88,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         broker=broker,
         desktop=desktop,
         has_display=display.is_reachable(environ),
+        # Its link leads over this machine: a real broker's certificate does not name that.
+        demo=demo and broker is None and desktop is not DesktopMode.NONE,
     )
 
 
@@ -108,6 +115,12 @@ def _desktop(text: str | None, faults: list[str]) -> DesktopMode | None:
     except ValueError:
         faults.append(f"DESKTOP must be one of {', '.join(mode.value for mode in DesktopMode)}, not {text!r}")
         return None
+
+
+def _demo(text: str | None, faults: list[str]) -> bool:
+    if text not in (None, "", "on", "off"):
+        faults.append(f"DEMO must be on or off, not {text!r}")
+    return text != "off"
 
 
 def _broker(environ: Mapping[str, str], faults: list[str]) -> RealBroker | None:

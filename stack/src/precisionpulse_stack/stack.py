@@ -8,13 +8,13 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from precisionpulse_stack import commands, desktop, ports, programs, state
+from precisionpulse_stack import commands, demo, desktop, ports, programs, state
 from precisionpulse_stack.access_list import read_access_list
 from precisionpulse_stack.broker import Broker
 from precisionpulse_stack.console import Console
 from precisionpulse_stack.credentials import Credentials, ensure_credentials
 from precisionpulse_stack.database import Database, database_url
-from precisionpulse_stack.errors import NotReadyError
+from precisionpulse_stack.errors import NotReadyError, StackError
 from precisionpulse_stack.first_reading import LoginRefusedError, Visitor, wait_for_reading
 from precisionpulse_stack.layout import Layout
 from precisionpulse_stack.mosquitto import ensure_mosquitto
@@ -78,32 +78,33 @@ class Stack:
             if self.settings.database_url is None:
                 self._start_database(credentials)
         backend = programs.backend_environment(addresses, pki, credentials, self.settings.site)
+        if self.settings.demo:
+            backend |= demo.backend_settings(self._ports["DEMO_CONTROL_PORT"])
         with self.console.step("database schema and first administrator"):
             self._prepare_database(backend, addresses)
         with self.console.step("broker (BROKER_URL)" if self.settings.broker else "starting the broker"):
             if self.settings.broker is None:
                 self._start_broker(pki, addresses)
         mode, remark = desktop.choose_mode(self.settings)
-        data = self.layout.run / desktop.CLIENT
-        desktops = []
-        if mode is not DesktopMode.NONE:
-            desktops.append(programs.desktop_program(data, window=mode is DesktopMode.WINDOW))
-        enrolled = desktop.is_enrolled(data)
-        if enrolled:
-            desktop.follow_broker(data, addresses)
+        ours = desktop.station(self.layout.run / desktop.CLIENT, mode, addresses)
+        desktops = [] if mode is DesktopMode.NONE else [ours.program]
+        if ours.is_enrolled:
+            ours.follow_broker()
         with self.console.step("starting ingest, web and the dashboard"):
             servers = [
                 programs.ingest_program(backend, addresses),
                 programs.web_program(backend, addresses, pki),
                 programs.dashboard_program(dashboard, addresses, pki),
             ]
-            self._supervisor.start(*servers, *(desktops if enrolled else []))
+            self._supervisor.start(*servers, *(desktops if ours.is_enrolled else []))
         with self.console.step(f"desktop ({mode.value})"):
-            if desktops and not enrolled:
-                desktop.enrol_with(data, addresses, backend)
+            if desktops and not ours.is_enrolled:
+                ours.enrol(addresses, backend)
                 self._supervisor.start(*desktops)
         with self.console.step("first reading on the dashboard"):
             self._await_first_reading(addresses, credentials, begun_us, expected=mode is not DesktopMode.NONE)
+        if self.settings.demo:
+            self._start_demo(addresses, backend)
         self._state.change(ready=True)
         self._welcome(addresses, credentials, remark)
 
@@ -138,6 +139,21 @@ class Stack:
         listeners = addresses.broker.port, addresses.broker.hub_port
         broker = Broker(self.layout, mosquitto, pki, self.settings.site, access_list, *listeners)
         self._supervisor.start(programs.broker_program(broker))
+
+    def _start_demo(self, addresses: Addresses, backend: dict[str, str]) -> None:
+        """Last of all: nobody waits for it, and the system is whole without it."""
+        link_port = self._ports["DEMO_LINK_PORT"]
+        station = demo.station(self.layout.run / demo.CLIENT, link_port)
+        try:
+            if station.is_enrolled:
+                station.follow_broker()
+            else:
+                station.enrol(addresses, backend)
+        except StackError as error:
+            self.console.say(f"Without the demonstration client: {error}")
+            return
+        link = demo.link_program(addresses, link_port, self._ports["DEMO_CONTROL_PORT"])
+        self._supervisor.start(link, station.program)
 
     def _port(self, name: str, wished: int, before: int | None) -> int:
         port = ports.choose(before or wished)

@@ -16,12 +16,14 @@ def test_nothing_needs_to_be_set() -> None:
     assert chosen.desktop is None
     assert chosen.site == "main"
     assert not chosen.has_display
+    assert chosen.demo
 
 
 def test_all_faults_are_told_at_once() -> None:
     wrong = {
         "WEB_PORT": "eighty",
         "DESKTOP": "floating",
+        "DEMO": "perhaps",
         "DATABASE_URL": "mysql://x",
         "BROKER_URL": "mqtt://plain:1883",
     }

@@ -11,7 +11,16 @@ from flask import Response, g, request
 from flask_limiter import Limiter
 
 from precisionpulse_backend import auth, errors
-from precisionpulse_backend.api import clients, completeness, enrolment, enrolment_codes, probes, session, snapshot
+from precisionpulse_backend.api import (
+    clients,
+    completeness,
+    enrolment,
+    enrolment_codes,
+    link,
+    probes,
+    session,
+    snapshot,
+)
 from precisionpulse_backend.auth import Doorkeeper
 from precisionpulse_backend.counters import HttpMetrics
 
@@ -28,8 +37,8 @@ _HEADERS = {
 
 
 def create_app(keeper: Doorkeeper, http_metrics: HttpMetrics, parts: Mapping[str, object]) -> APIFlask:
-    """The app. `parts` are what the views use, by name: engine, overviews, history, losses, live, watchers, announcer,
-    enrolments, probes, registry."""
+    """The app. `parts` are what the views use, by name: engine, overviews, history, losses, live, watchers,
+    announcer, enrolments, link_cutter (or None), probes, registry."""
     app = APIFlask(
         "precisionpulse_backend",
         title="PrecisionPulse",
@@ -42,7 +51,7 @@ def create_app(keeper: Doorkeeper, http_metrics: HttpMetrics, parts: Mapping[str
     app.extensions.update(parts)
     auth.install(app, keeper)
     errors.register(app)
-    for module in (session, clients, completeness, snapshot, enrolment_codes, enrolment, probes):
+    for module in (session, clients, completeness, snapshot, enrolment_codes, enrolment, link, probes):
         app.register_blueprint(module.blueprint)
     _limit(app)
     _measure(app, http_metrics)

@@ -12,6 +12,7 @@ from precisionpulse_backend.connections import ThreadConnections
 from precisionpulse_backend.enrolment import BrokerAddress, EnrolmentCodes, Enrolments
 from precisionpulse_backend.ingest import Ingest
 from precisionpulse_backend.keyring import Keyring
+from precisionpulse_backend.link_cutter import LinkCutter
 from precisionpulse_backend.readings import PostgresHubStore
 from precisionpulse_backend.settings import CodeSettings, HubSettings, IngestSettings, WebSettings
 from precisionpulse_backend.web import Web, WebParts, database_probe
@@ -56,6 +57,9 @@ def web(settings: WebSettings) -> Web:
             hub_key=keyring.hub_key,
             transport=_transport(settings, "web"),
             origins=_origins(settings.web_origin),
+            link_cutter=LinkCutter(settings.demo_link_client, settings.demo_link_url)
+            if settings.demo_link_url
+            else None,
         )
     )
 

@@ -9,7 +9,8 @@ ApiError                    status, code, detail for people; never secrets
 ├── NotFoundError           404 not_found
 ├── ConflictError           409, with a code of its own
 ├── InvalidInputError       422 invalid_input, with the fields
-└── LockedOutError          429 locked_out, with Retry-After
+├── LockedOutError          429 locked_out, with Retry-After
+└── UnavailableError        503 unavailable: a part of the deployment does not answer
 ```
 """
 
@@ -93,6 +94,12 @@ class LockedOutError(ApiError):
     """Too many wrong passwords."""
 
     status, code, title = 429, "locked_out", "Too many failed log-ins"
+
+
+class UnavailableError(ApiError):
+    """A part of the deployment does not answer now."""
+
+    status, code, title = 503, "unavailable", "Unavailable"
 
 
 def register(app: APIFlask) -> None:

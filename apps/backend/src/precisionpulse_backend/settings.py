@@ -6,6 +6,7 @@ import base64
 import binascii
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretBytes, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -64,6 +65,13 @@ def _database(value: object) -> str:
         raise ValueError("not a database URL: write postgresql://user:password@host:port/name") from error
     if url.get_backend_name() != "postgresql":
         raise ValueError("only PostgreSQL is supported: write postgresql://user:password@host:port/name")
+    return str(value)
+
+
+def _loopback(value: object) -> str:
+    parts = urlsplit(str(value))
+    if value and (parts.scheme != "http" or parts.hostname not in ("127.0.0.1", "::1", "localhost")):
+        raise ValueError("not on this machine: write http://127.0.0.1:port/")
     return str(value)
 
 
@@ -151,6 +159,9 @@ class WebSettings(HubSettings):
     session_idle_s: Annotated[int, Field(ge=60)] = 1800
     session_lifetime_s: Annotated[int, Field(ge=60)] = 12 * 3600
     web_threads: Annotated[int, Field(ge=4, le=2000)] = 200
+    demo_link_client: str = ""
+    demo_link_url: Annotated[str, BeforeValidator(_loopback)] = ""
+    """Where the cutter of that client's link takes commands, if the deployment has such a demonstration."""
 
 
 def _reason(kind: str, message: str) -> str:

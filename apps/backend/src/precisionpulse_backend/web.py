@@ -21,6 +21,7 @@ from precisionpulse_backend.contact_log import ContactLog
 from precisionpulse_backend.counters import CountsCollector, HttpMetrics
 from precisionpulse_backend.enrolment import Enrolments
 from precisionpulse_backend.history import HistoryReader
+from precisionpulse_backend.link_cutter import LinkCutter
 from precisionpulse_backend.live import WATCHED, LiveRooms
 from precisionpulse_backend.losses import LossReader
 from precisionpulse_backend.overview import OverviewReader
@@ -47,6 +48,7 @@ class WebParts:
     hub_key: bytes
     transport: Transport
     origins: tuple[str, ...] = ()
+    link_cutter: LinkCutter | None = None
 
 
 class Web:
@@ -92,6 +94,7 @@ class Web:
                 "overviews": overviews,
                 "history": HistoryReader(parts.engine),
                 "losses": LossReader(parts.engine),
+                "link_cutter": parts.link_cutter,
                 "live": self._live,
                 "watchers": self._watchers,
                 "announcer": Announcer(parts.site, parts.hub_key, parts.transport),

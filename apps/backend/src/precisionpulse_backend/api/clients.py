@@ -15,6 +15,7 @@ from precisionpulse_backend import audit, auth
 from precisionpulse_backend.access import visible
 from precisionpulse_backend.errors import ConflictError, NotFoundError
 from precisionpulse_backend.history import HistoryReader, Window, metric_view
+from precisionpulse_backend.link_cutter import LinkCutter
 from precisionpulse_backend.live import LiveRooms
 from precisionpulse_backend.overview import Overview, OverviewReader
 from precisionpulse_backend.room import Room
@@ -29,7 +30,8 @@ _DAY_US = 86_400_000_000
 
 
 class ClientView(BaseModel):
-    """A client. Times are µs since 1970; `phase` is what it does with its records."""
+    """A client. Times are µs since 1970; `phase` is what it does with its records; `link_can_be_cut` is true of a
+    demonstration."""
 
     id: str
     display_name: str
@@ -47,6 +49,7 @@ class ClientView(BaseModel):
     missing: Number
     duplicates: Number
     lost: Number
+    link_can_be_cut: bool
 
 
 class ClientList(BaseModel):
@@ -201,6 +204,7 @@ def _view(overview: Overview, room: Room) -> dict[str, object]:
             "last_seen_us": _text(last_seen_us),
         }
     beat = heartbeat or pb.Heartbeat()
+    cutter: LinkCutter | None = current_app.extensions["link_cutter"]
     done = overview.completeness
     return {
         "id": overview.client,
@@ -216,6 +220,7 @@ def _view(overview: Overview, room: Room) -> dict[str, object]:
         "missing": str(done.missing),
         "duplicates": str(done.duplicates),
         "lost": str(done.lost),
+        "link_can_be_cut": cutter is not None and cutter.client == overview.client,
     }
 
 
