@@ -39,8 +39,8 @@ class ClientConfig:
     """Name that the hub shows for this program."""
     sdk_version: str = "1.0.0"
     """Version that the hub shows for this program."""
-    compress_history: bool = True
-    """Pack batches on the history channel with DEFLATE, where the hub can unpack it."""
+    compress: bool = True
+    """Pack batches with DEFLATE, where that makes them smaller and the hub can unpack it."""
 
     def __post_init__(self) -> None:
         for name in (

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from google.protobuf.message import DecodeError, Message
 
 from precisionpulse_sdk import messages as pb
@@ -62,10 +63,14 @@ class Sealer:
     salt: bytes
     bound_salt: bytes = b""
     sequences: dict[int, int] = field(default_factory=dict)
+    _headers: dict[int, pb.Header] = field(default_factory=dict, init=False)
+    """The last header of each type: from frame to frame only its number, time and compression change."""
+    _cipher: AESGCM = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.salt) != SALT_BYTES:
             raise UsageError(f"a session salt has {SALT_BYTES} bytes, not {len(self.salt)}")
+        self._cipher = frame_cipher(self.master_key, self.salt, self.bound_salt, self.direction, self.epoch)
 
     def seal(
         self,
@@ -89,23 +94,25 @@ class Sealer:
             packed = deflate.compress(body) + deflate.flush()
             if len(packed) < len(body):
                 body, compression = packed, pb.COMPRESSION_DEFLATE
-        header_bytes = pb.Header(
+        header = self._headers.get(channel.type) or self._new_header(channel.type)
+        header.sequence, header.sent_us, header.compression = sequence, sent_us, compression
+        header_bytes = header.SerializeToString()
+        nonce = channel.type.to_bytes(4, "big") + sequence.to_bytes(8, "big")
+        sealed = self._cipher.encrypt(nonce, body, associated_data(topic, header_bytes))
+        return pb.Frame(header=header_bytes, body=sealed).SerializeToString()
+
+    def _new_header(self, type_: int) -> pb.Header:
+        header = self._headers[type_] = pb.Header(
             minor=MINOR,
-            type=channel.type,
+            type=type_,
             epoch=self.epoch,
             salt=self.salt,
-            stream=channel.type,
-            sequence=sequence,
-            sent_us=sent_us,
+            stream=type_,
             suite=pb.SUITE_AES_256_GCM,
             key_id=self.key_id,
-            compression=compression,
             bound_salt=self.bound_salt,
-        ).SerializeToString()
-        cipher = frame_cipher(self.master_key, self.salt, self.bound_salt, self.direction, self.epoch)
-        nonce = channel.type.to_bytes(4, "big") + sequence.to_bytes(8, "big")
-        sealed = cipher.encrypt(nonce, body, associated_data(topic, header_bytes))
-        return pb.Frame(header=header_bytes, body=sealed).SerializeToString()
+        )
+        return header
 
 
 def clear_frame(channel: Channel, message: Message, *, epoch: int, sent_us: int, bound_salt: bytes = b"") -> bytes:
@@ -133,7 +140,7 @@ def read_envelope(topic: str, payload: bytes, *, max_frame_bytes: int) -> Envelo
     channel = BY_TYPE.get(header.type)
     if channel is None:
         raise UnknownTypeError(f"message type {header.type} is not known")
-    if not _belongs(channel, place.direction, place.rest):
+    if _PLACES[channel.type] != (place.direction, place.rest):
         raise UnknownTypeError(f"message type {header.type} ({channel.name}) does not travel on this topic")
     if header.suite == pb.SUITE_UNSPECIFIED:
         if channel.sealing != pb.SEALING_CLEAR:
@@ -145,9 +152,9 @@ def read_envelope(topic: str, payload: bytes, *, max_frame_bytes: int) -> Envelo
         raise MalformedFrameError(f"seal suite {header.suite} is not known")
     if len(header.salt) != SALT_BYTES:
         raise MalformedFrameError(f"the header's salt has {len(header.salt)} bytes, not {SALT_BYTES}")
-    for name in ("epoch", "stream", "sequence", "key_id"):
-        if getattr(header, name) == 0:
-            raise MalformedFrameError(f"the header's {name} is missing")
+    if not (header.epoch and header.stream and header.sequence and header.key_id):
+        missing = next(name for name in ("epoch", "stream", "sequence", "key_id") if not getattr(header, name))
+        raise MalformedFrameError(f"the header's {missing} is missing")
     if len(header.bound_salt) != (SALT_BYTES if place.direction == "down" else 0):
         raise MalformedFrameError("the header's bound_salt does not fit the direction")
     return Envelope(header, frame.header, frame.body, channel)
@@ -209,12 +216,15 @@ class ReplayGuard:
         streams[header.stream] = header.sequence
 
 
-def _belongs(channel: Channel, direction: str, rest: str) -> bool:
+def _place_of(channel: Channel) -> tuple[str, str]:
     levels = channel.topic.split("/")
-    if direction == "hub":
-        return channel.direction == pb.DIRECTION_HUB and "/".join(levels[4:]) == rest
-    wanted = pb.DIRECTION_UP if direction == "up" else pb.DIRECTION_DOWN
-    return channel.direction == wanted and "/".join(levels[6:]) == rest
+    if channel.direction == pb.DIRECTION_HUB:
+        return "hub", "/".join(levels[4:])
+    return "up" if channel.direction == pb.DIRECTION_UP else "down", "/".join(levels[6:])
+
+
+_PLACES = {type_: _place_of(channel) for type_, channel in BY_TYPE.items()}
+"""Direction and rest of the topic on which a message type travels."""
 
 
 def _inflate(body: bytes, max_bytes: int) -> bytes:

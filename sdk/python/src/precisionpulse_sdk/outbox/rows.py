@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from math import isnan
+from operator import itemgetter
 from typing import Any
 
 from precisionpulse_sdk.batches import Row
@@ -16,6 +18,7 @@ NAN = "nan"
 Cell = int | float | str | None
 
 _COLUMNS = 5
+_NUMBERS = frozenset((int, float))
 # One long statement a step instead of one step a row: each step gives up the interpreter's lock, and with a busy thread
 # beside it waits up to 5 ms to get it back.
 _STATEMENTS = tuple(
@@ -25,17 +28,14 @@ _STATEMENTS = tuple(
 )  # fmt: skip
 
 
-def cells(rows: Iterable[Row]) -> list[Cell]:
+def cells(rows: Sequence[Row]) -> list[Cell]:
     """The columns after `record_seq` of all `rows`, one after the other, as SQLite keeps them."""
-    flat: list[Cell] = []
-    for _, metric_id, captured_us, quality, clock, value in rows:
-        if value.__class__ is float:
-            cell: Cell = value if value == value else NAN
-        elif value is None or (value.__class__ is int and INT64_MIN <= value <= INT64_MAX):
-            cell = value
-        else:
-            cell = _uncommon(value)
-        flat += (metric_id, captured_us, quality, clock, cell)
+    flat: list[Cell] = [None] * (len(rows) * _COLUMNS)
+    if rows:
+        _, *columns, values = zip(*rows, strict=True)
+        for at, column in enumerate(columns):
+            flat[at::_COLUMNS] = column
+        flat[_COLUMNS - 1 :: _COLUMNS] = values if _common(values) else map(_cell, values)
     return flat
 
 
@@ -57,7 +57,9 @@ def read(database: sqlite3.Connection, after: int, up_to: int, limit: int) -> li
         "WHERE record_seq > ? AND record_seq <= ? ORDER BY record_seq LIMIT ?",
         (after, up_to, limit),
     ).fetchall()
-    return [row_of(row[0], row[1:]) for row in found]
+    if str in map(type, map(itemgetter(_COLUMNS), found)):
+        return [row_of(row[0], row[1:]) for row in found]
+    return list(map(Row._make, found))
 
 
 def row_of(record_seq: int, columns: Sequence[Any]) -> Row:
@@ -68,7 +70,17 @@ def row_of(record_seq: int, columns: Sequence[Any]) -> Row:
     return Row(record_seq, metric_id, captured_us, quality, clock, value)
 
 
-def _uncommon(value: object) -> Cell:
+def _common(values: Sequence[Any]) -> bool:
+    """Whether SQLite keeps all values as they are; false also for some that it would."""
+    if not _NUMBERS.issuperset(map(type, values)):
+        return False
+    # The comparisons are false for a NaN that comes first, the sum is NaN for any.
+    return bool(min(values) >= INT64_MIN and max(values) <= INT64_MAX and not isnan(sum(values)))
+
+
+def _cell(value: object) -> Cell:
+    if value is None:
+        return None
     if isinstance(value, float):
         return float(value) if value == value else NAN
     if isinstance(value, int):

@@ -277,7 +277,7 @@ class ClientSession:
         self._greeting.end()
         self._dial_pause.reset(welcome.limits.reconnect_spread_ms / 1000)
         self._refused_because = ""
-        self._out.compress = self.config.compress_history and "deflate" in welcome.capabilities
+        self._out.compress = self.config.compress and "deflate" in welcome.capabilities
         interval_s = welcome.heartbeat_interval_ms / 1000 or self.config.heartbeat_interval_s
         self.pulse.begin(interval_s, welcome.hub_time_us, now)
         self.flow.begin()

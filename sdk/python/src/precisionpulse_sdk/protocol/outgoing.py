@@ -12,10 +12,12 @@ from precisionpulse_sdk.events import ClientEvent
 from precisionpulse_sdk.protocol import effects
 from precisionpulse_sdk.protocol.effects import Effect, Instant
 
+_COMPRESSED = (channels.LIVE, channels.HISTORY)
+
 
 class Outgoing:
     """Collects effects until the shell takes them. `topics` by channel name, `keys` by id. Nothing is published before
-    `begin`, or while `linked` is False. `compress`: batches on the history channel may be packed."""
+    `begin`, or while `linked` is False. `compress`: batches may be packed."""
 
     def __init__(self, topics: Mapping[str, str], keys: Mapping[int, bytes]) -> None:
         self.linked = False
@@ -46,7 +48,7 @@ class Outgoing:
             return
         topic = self._topics[channel.name]
         payload = self._sealer.seal(
-            channel, topic, message, sent_us=now.wall_us, compress=self.compress and channel is channels.HISTORY
+            channel, topic, message, sent_us=now.wall_us, compress=self.compress and channel in _COMPRESSED
         )
         self._effects.append(effects.Publish(topic, payload, channel.qos, channel.retain))
 

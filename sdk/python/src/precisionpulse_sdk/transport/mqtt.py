@@ -7,7 +7,6 @@ import contextlib
 import logging
 import selectors
 import socket
-import ssl
 import threading
 import time
 from collections import deque
@@ -145,6 +144,8 @@ class _Connection:
         self._said_goodbye = False
         self._received = 0
         self._more = False
+        self._woken = False
+
         self._closing_since_s: float | None = None
         self.ended = False
         self._wake_reader, self._wake_writer = socket.socketpair()
@@ -224,7 +225,7 @@ class _Connection:
 
     def _serve(self) -> None:
         connected = self._client.socket()
-        if connected is None:
+        if not isinstance(connected, TlsSocket):
             raise self._loss()
         deadline_s = time.monotonic() + self._timeout_s
         with selectors.DefaultSelector() as selector:
@@ -232,11 +233,12 @@ class _Connection:
             selector.register(connected, selectors.EVENT_READ)
             watched = selectors.EVENT_READ
             while self._client.socket() is not None and not self._lost:
-                wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._client.want_write() else 0)
+                wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if connected.has_unsent else 0)
                 if wanted != watched:
                     selector.modify(connected, wanted)
                     watched = wanted
                 ready = selector.select(0 if self._more else 0.5)
+                self._woken = False
                 with contextlib.suppress(BlockingIOError):
                     self._wake_reader.recv(4096)
                 self._transfer(connected, self._more or any(key.fileobj is connected for key, _ in ready))
@@ -250,24 +252,27 @@ class _Connection:
             if self._error is None and self._closing_since_s is None:
                 raise self._loss(connected)
 
-    def _transfer(self, connected: object, ready: bool) -> None:
+    def _transfer(self, connected: TlsSocket, ready: bool) -> None:
         if ready:
             self._more = False
             self._read(connected)
         if self._client.want_write():
             self._client.loop_write()
         self._client.loop_misc()
+        try:
+            connected.flush()
+        except OSError:
+            self._lost = True
 
-    def _read(self, connected: object) -> None:
+    def _read(self, connected: TlsSocket) -> None:
         """Read as long as messages come, so that a burst costs one wait; but write in between."""
         for _ in range(_READS_PER_WAIT):
             before = self._received
             self._client.loop_read()
             if self._client.socket() is None:
                 return
-            # What TLS has already taken from the socket does not wake the selector again.
-            waiting = isinstance(connected, ssl.SSLSocket) and connected.pending() > 0
-            if self._received == before and not waiting:
+            # What was already taken from the socket does not wake the selector again.
+            if self._received == before and not connected.pending():
                 return
         self._more = True
 
@@ -285,9 +290,9 @@ class _Connection:
             self._client.disconnect()
         return False
 
-    def _loss(self, connected: object = None) -> LinkError:
+    def _loss(self, connected: TlsSocket | None = None) -> LinkError:
         host, port = self._address
-        if isinstance(connected, TlsSocket) and connected.failure is not None:
+        if connected is not None and connected.failure is not None:
             return handshake_error(connected.failure, host, self._credentials)
         return ConnectionFailedError(f"the connection to the broker {host}:{port} was lost")
 
@@ -320,8 +325,9 @@ class _Connection:
             self._wake_writer.close()
 
     def _wake(self) -> None:
-        if threading.current_thread() is self._thread:
+        if self._woken or threading.current_thread() is self._thread:
             return
+        self._woken = True
         # A full pipe wakes as well; a closed one means that the thread has ended.
         with contextlib.suppress(OSError):
             self._wake_writer.send(b"\0")

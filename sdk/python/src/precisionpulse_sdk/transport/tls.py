@@ -11,12 +11,19 @@ import ssl
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from precisionpulse_sdk.errors import CertificateError, ConfigurationError, ConnectionFailedError, LinkError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+_READ_BYTES = 1 << 14
+"""As much as a TLS record holds."""
+_GATHER_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +46,64 @@ class Credentials:
 
 
 class TlsSocket(ssl.SSLSocket):
-    """Remembers the last error: a broker that refuses a certificate says so only after the handshake (TLS 1.3)."""
+    """Reads ahead and gathers what is sent until `flush`: paho takes a packet in three reads and sends each by itself,
+    and every one of these would go through TLS and the kernel.
+
+    Remembers the last error: a broker that refuses a certificate says so only after the handshake (TLS 1.3)."""
 
     failure: ssl.SSLError | None = None
+    _ahead: bytes = b""
+    _taken = 0
+    _gathered: bytearray | None = None
+
+    @property
+    def has_unsent(self) -> bool:
+        """Whether something waits for `flush`."""
+        return bool(self._gathered)
 
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+        """At most `buflen` bytes; `flags` must be 0."""
+        if self._taken == len(self._ahead):
+            try:
+                self._ahead = super().recv(_READ_BYTES, flags)
+            except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                raise
+            except ssl.SSLError as error:
+                self.failure = error
+                raise
+            self._taken = 0
+        taken = self._ahead[self._taken : self._taken + buflen]
+        self._taken += len(taken)
+        return taken
+
+    def pending(self) -> int:
+        """How many bytes can be received without the network."""
+        return len(self._ahead) - self._taken or super().pending()
+
+    def send(self, data: ReadableBuffer, flags: int = 0) -> int:
+        """Take `data` to be sent by `flush`. Raises `BlockingIOError` while too much waits already."""
+        if self._gathered is None:
+            self._gathered = bytearray()
+        if len(self._gathered) >= _GATHER_BYTES:
+            self.flush()
+            if self._gathered:
+                raise BlockingIOError
+        self._gathered += data
+        return len(memoryview(data))
+
+    def flush(self) -> None:
+        """Send what was gathered, as far as the network takes it now; the rest waits for the next call."""
         try:
-            return super().recv(buflen, flags)
+            while self._gathered:
+                del self._gathered[: super().send(self._gathered)]
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            raise
-        except ssl.SSLError as error:
-            self.failure = error
-            raise
+            pass
+
+    def close(self) -> None:
+        """Close, after a last attempt to send what was gathered."""
+        with contextlib.suppress(OSError):
+            self.flush()
+        super().close()
 
 
 def tls_context(credentials: Credentials) -> ssl.SSLContext:
