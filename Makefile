@@ -20,7 +20,7 @@ export NODE_USE_SYSTEM_CA ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run stop status clean distclean test test-python test-web test-packages check lint format types \
-        imports drift breaking simulate chaos schema generate traceability docs
+        imports drift breaking bench simulate chaos schema generate traceability docs
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ simulate: $(ENVIRONMENT) ## Run SEEDS=100000 (or FIRST:LAST) schedules of faults
 
 chaos: $(ENVIRONMENT) ## Kill, freeze and cut off real programs for MINUTES=5 from a SEED=, then compare every reading
 	$(BIN)/python -m tests.chaos --minutes $(or $(MINUTES),5) $(if $(SEED),--seed $(SEED))
+
+bench: $(NODE_PACKAGES) ## Measure everything beside its target (ONLY=L1,L7: some of it), about 10 minutes
+	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
 check: lint types imports schema drift breaking test-packages test-web traceability test-python ## Run all that CI runs
 

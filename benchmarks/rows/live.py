@@ -1,0 +1,54 @@
+"""L3: from `record()` to the event in a browser's socket, through the client's outbox, broker and web program, while
+ingest commits the same readings."""
+
+from __future__ import annotations
+
+import time
+
+from benchmarks import process
+from benchmarks.bench import Bench
+from benchmarks.measure import median
+from benchmarks.result import Result, Row
+from benchmarks.site import ADMINISTRATOR
+
+SINGLES = Row("L3.1k", "record() → browser event, p99, 1,000 readings/s one by one", "ms", 25, 10, 2)
+TENS = Row("L3.10k", "record() → browser event, p99, 10,000 readings/s in tens", "ms", None, 15, 2)
+_CLIENTS = 4
+_SETTLE_S = 1.0
+
+
+def measure(bench: Bench) -> list[Result]:
+    """Both rates, each with a backend and clients of its own."""
+    return [_measure(bench, SINGLES, per_call=1), _measure(bench, TENS, per_call=10)]
+
+
+def _measure(bench: Bench, row: Row, *, per_call: int) -> Result:
+    seconds, calls = (1.0, 50) if bench.quick else (6.0, 1000)
+    middle, worst, late = [], [], []
+    for number in range(bench.rounds):
+        bench.say(f"{row.id} round {number + 1} of {bench.rounds}")
+        with bench.hub(clients=_CLIENTS, ingest=1, web=True) as (hub, enrolled):
+            directories = [str(hub.directory(one)) for one in enrolled]
+            stream = {"directories": directories, "calls": calls, "per_call": per_call}
+            watch = {
+                "api_url": hub.addresses.api_url,
+                "web_url": hub.addresses.web_url,
+                "ca": str(bench.site.broker.ca_file),
+                "username": ADMINISTRATOR,
+                "password": bench.site.credentials.admin_password.read_text().strip(),
+                "seconds": seconds,
+            }
+            with process.running("stream", stream) as streaming, process.running("watch", watch) as watching:
+                streaming.answer()
+                watching.answer()
+                streaming.tell("start")
+                time.sleep(_SETTLE_S)
+                watching.tell("count")
+                seen = watching.answer()
+                streaming.tell("stop")
+                late.append(streaming.answer()["late_ms"])
+        if seen["readings"] < seconds * calls * per_call / 2:
+            raise RuntimeError(f"{row.id}: only {seen['readings']} readings came to the browser's socket")
+        middle.append(seen["p50_ms"])
+        worst.append(seen["p99_ms"])
+    return row.measured(median(worst), note=f"p50 {median(middle):.1f} ms; source late by {max(late):.0f} ms at most")
