@@ -39,7 +39,7 @@ from precisionpulse_stack.testing import BrokerSite
 
 _PASSWORD_HASH = hash_password("correct horse battery staple")
 ADMIN, PASSWORD = "admin", "correct horse battery staple"
-_WAIT_S = 60.0
+_WAIT_S = 180.0
 
 
 def wait_until(condition: Callable[[], object], what: str, *, within_s: float = _WAIT_S) -> None:

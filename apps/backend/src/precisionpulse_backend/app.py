@@ -13,6 +13,7 @@ from flask_limiter import Limiter
 from precisionpulse_backend import auth, errors
 from precisionpulse_backend.api import (
     clients,
+    commands,
     completeness,
     enrolment,
     enrolment_codes,
@@ -51,7 +52,7 @@ def create_app(keeper: Doorkeeper, http_metrics: HttpMetrics, parts: Mapping[str
     app.extensions.update(parts)
     auth.install(app, keeper)
     errors.register(app)
-    for module in (session, clients, completeness, snapshot, enrolment_codes, enrolment, link, probes):
+    for module in (session, clients, commands, completeness, snapshot, enrolment_codes, enrolment, link, probes):
         app.register_blueprint(module.blueprint)
     _limit(app)
     _measure(app, http_metrics)

@@ -8,6 +8,7 @@ import uuid
 from precisionpulse_backend import database
 from precisionpulse_backend.certificates import SiteAuthority
 from precisionpulse_backend.client_sessions import ClientSessions
+from precisionpulse_backend.command_store import PostgresCommandStore
 from precisionpulse_backend.connections import ThreadConnections
 from precisionpulse_backend.enrolment import BrokerAddress, EnrolmentCodes, Enrolments
 from precisionpulse_backend.ingest import Ingest
@@ -17,6 +18,7 @@ from precisionpulse_backend.readings import PostgresHubStore
 from precisionpulse_backend.settings import CodeSettings, HubSettings, IngestSettings, WebSettings
 from precisionpulse_backend.web import Web, WebParts, database_probe
 from precisionpulse_backend.web_sessions import WebSessions
+from precisionpulse_sdk.coordinator import Coordinator
 from precisionpulse_sdk.hub import Hub
 from precisionpulse_sdk.transport.mqtt import MqttTransport
 from precisionpulse_sdk.transport.tls import Credentials
@@ -30,8 +32,16 @@ def ingest(settings: IngestSettings) -> Ingest:
     connections = ThreadConnections(conninfo)
     store = PostgresHubStore(connections, ClientSessions(connections, keyring))
     hub = Hub(settings.site, store, _transport(settings, "ingest"), hub_key=keyring.hub_key)
+    coordinator = Coordinator(
+        settings.site,
+        store,
+        _transport(settings, "coordinator"),
+        hub_key=keyring.hub_key,
+        commands=PostgresCommandStore(connections),
+    )
     http = (settings.ingest_http_host, settings.ingest_http_port) if settings.ingest_http_port else None
-    return Ingest(hub, conninfo=conninfo, ping=database_probe(database.engine(url, pool_size=1)), http=http)
+    ping = database_probe(database.engine(url, pool_size=1))
+    return Ingest(hub, coordinator, conninfo=conninfo, ping=ping, http=http)
 
 
 def web(settings: WebSettings) -> Web:

@@ -25,6 +25,7 @@ WATCHED = (
     channels.CATALOGUE,
     channels.COMMITTED,
     channels.CLIENT_CHANGED,
+    channels.COMMAND_CHANGED,
 )
 _CHECK_EVERY_S = 0.5
 
@@ -72,7 +73,9 @@ class LiveRooms:
     def take(self, message: LiveMessage) -> None:
         """Send a frame on to the client's viewers."""
         named = message.message
-        client = named.client if isinstance(named, pb.Committed | pb.ClientChanged) else message.client
+        client = (
+            named.client if isinstance(named, pb.Committed | pb.ClientChanged | pb.CommandChanged) else message.client
+        )
         if not client:
             return
         room = self.room(client)

@@ -90,6 +90,6 @@ class Room:
             self.catalogue = content
         elif isinstance(content, pb.Batch) and message.channel == channels.LIVE.name:
             self.latest.take(content)
-        if isinstance(content, pb.Committed | pb.ClientChanged):
+        if isinstance(content, pb.Committed | pb.ClientChanged | pb.CommandChanged):
             return False
         return contact.seen(message.header.epoch, now_s, message.received_us)

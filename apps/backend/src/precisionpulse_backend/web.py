@@ -17,6 +17,7 @@ from precisionpulse_backend import health, sockets
 from precisionpulse_backend.announcer import Announcer
 from precisionpulse_backend.app import create_app
 from precisionpulse_backend.auth import Doorkeeper
+from precisionpulse_backend.commanding import Commands
 from precisionpulse_backend.contact_log import ContactLog
 from precisionpulse_backend.counters import CountsCollector, HttpMetrics
 from precisionpulse_backend.enrolment import Enrolments
@@ -86,6 +87,7 @@ class Web:
         self.registry.register(
             CountsCollector("live_refused", lambda: self._reader.refused, lambda: self._reader.connected)
         )
+        announcer = Announcer(parts.site, parts.hub_key, parts.transport)
         self.app: APIFlask = create_app(
             keeper,
             HttpMetrics(self.registry),
@@ -97,7 +99,8 @@ class Web:
                 "link_cutter": parts.link_cutter,
                 "live": self._live,
                 "watchers": self._watchers,
-                "announcer": Announcer(parts.site, parts.hub_key, parts.transport),
+                "announcer": announcer,
+                "commands": Commands(parts.engine, announcer),
                 "enrolments": parts.enrolments,
                 "probes": health.Probes({"database": database_probe(parts.engine), "broker": self._check_broker}),
                 "registry": self.registry,
