@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from precisionpulse_sdk import channels
+from precisionpulse_sdk import channels, frame
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import Row
 from precisionpulse_sdk.config import ClientConfig, HubConfig
@@ -543,3 +543,28 @@ def test_a_clean_stop_says_so() -> None:
     world.do(world.call(world.session.stop))
     assert world.channels_sent()[-1] == "presence"
     assert world.session.state is LinkState.CLOSED
+
+
+@pytest.mark.proves("PP-TD-4")
+def test_commits_are_announced_at_once_and_those_that_follow_soon_together() -> None:
+    world = World(hub_config=HubConfig(announce_every_s=0.5))
+    world.start()
+
+    def announced() -> list[list[tuple[int, int]]]:
+        topic, found = channels.topic_of(channels.COMMITTED, "main"), []
+        for sent in world.hub_frames:
+            if sent.topic == topic:
+                envelope = frame.read_envelope(topic, sent.payload, max_frame_bytes=10_000)
+                body = frame.unseal(envelope, topic, HUB_KEY, max_message_bytes=10_000)
+                found.append([(piece.first, piece.last) for piece in pb.Committed.FromString(body).ranges])
+        return found
+
+    for _ in range(3):
+        world.record()
+    assert announced() == [[(1, 1)]]
+    assert world.hub.has_news
+    assert not world.rows, "the client is answered without delay"
+    world.wait(0.6)
+    world.hub_frames.extend(world.hub.process([], world.now))
+    assert announced() == [[(1, 1)], [(2, 3)]]
+    assert not world.hub.has_news

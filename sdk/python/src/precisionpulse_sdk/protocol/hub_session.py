@@ -5,7 +5,7 @@ A worker keeps no state that matters: any worker may get any frame, and all that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import MutableSequence, Sequence
 from typing import cast
 
 from google.protobuf.message import DecodeError, Message
@@ -28,6 +28,7 @@ from precisionpulse_sdk.errors import (
 from precisionpulse_sdk.protocol.effects import Instant, Publish
 from precisionpulse_sdk.protocol.store import BatchDelivery, GapDelivery, HubStore, OpenSession
 from precisionpulse_sdk.protocol.uplink import OpenedFrame, UplinkOpener
+from precisionpulse_sdk.ranges import Range
 from precisionpulse_sdk.values import INT64_MAX
 
 _InstallAt = tuple[str, bytes]
@@ -248,11 +249,10 @@ class HubSession:
             at = (opened.client, delivery.install_id)
             ack = acks.setdefault(at, pb.Ack(install_id=delivery.install_id, credit=self._credit()))
             news = self._news.setdefault(at, pb.Committed(client=opened.client, install_id=delivery.install_id))
-            ranges = tuple(pb.RecordRange(first=piece.first, last=piece.last) for piece in outcome.committed)
-            ack.ranges.extend(ranges)
+            _extend(ack.ranges, outcome.committed)
             ack.nacks.extend(outcome.nacks)
             ack.gap_seqs.extend(outcome.gap_seqs)
-            news.ranges.extend(ranges)
+            _extend(news.ranges, outcome.committed)
             news.complete_to, news.missing, news.duplicates = outcome.complete_to, outcome.missing, outcome.duplicates
             news.committed_us, news.lost = now.wall_us, outcome.lost
             self._count("records", sum(piece.size for piece in outcome.committed))
@@ -351,6 +351,15 @@ _MOST_REFUSED = 10_000
 def _check_install(install_id: bytes) -> None:
     if len(install_id) != batches.INSTALL_ID_BYTES:
         raise MalformedMessageError("the install id has not 16 bytes")
+
+
+def _extend(ranges: MutableSequence[pb.RecordRange], pieces: Sequence[Range]) -> None:
+    """Append the pieces; one that follows on the last range lengthens it."""
+    for piece in pieces:
+        if ranges and ranges[-1].last + 1 == piece.first:
+            ranges[-1].last = piece.last
+        else:
+            ranges.append(pb.RecordRange(first=piece.first, last=piece.last))
 
 
 def _claimed(batch: pb.Batch) -> tuple[pb.RecordRange]:
