@@ -26,11 +26,16 @@ def _status(stats: ClientStats, *, signed_in: bool = True) -> LinkStatus:
         ({"link": LinkState.OFFLINE, "queued": 1240}, "Offline - Syncing", "1,240 queued"),
         ({"link": LinkState.CLOSED}, "Offline - Syncing", "0 queued"),
         (
-            {"link": LinkState.FLUSHING, "queued": 1240, "drain_per_s": 100.0},
+            {"link": LinkState.FLUSHING, "queued": 1240, "time_left_s": 12.4},
             "Offline - Syncing",
-            "1,240 queued → 0, ~12 s",
+            "1,240 → 0, ~12 s",
         ),
-        ({"link": LinkState.FLUSHING, "queued": 3}, "Offline - Syncing", "3 queued → 0"),
+        ({"link": LinkState.FLUSHING, "queued": 3}, "Offline - Syncing", "3 → 0"),
+        (
+            {"link": LinkState.ONLINE, "queued": 900, "oldest_captured_us": 0, "falling_behind": True},
+            "Offline - Syncing",
+            "900 queued, more is measured than leaves",
+        ),
         (
             {"link": LinkState.REFUSED, "link_detail": "FENCED: enrol again", "queued": 2},
             "Offline - Syncing",

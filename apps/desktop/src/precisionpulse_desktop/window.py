@@ -17,6 +17,7 @@ from precisionpulse_desktop.bridge import Bridge
 from precisionpulse_desktop.models.link_status import LinkStatus
 from precisionpulse_desktop.settings import Settings
 from precisionpulse_desktop.views.first_run import FirstRunDialog
+from precisionpulse_desktop.views.losses_dialog import LossesDialog
 from precisionpulse_desktop.views.main_window import MainWindow
 from precisionpulse_desktop.views.shapes import status_icon
 from precisionpulse_desktop.views.theme import theme
@@ -42,6 +43,7 @@ class DesktopWindow(QObject):
         )
         self.window.status_changed.connect(self._remember)
         self.window.diagnostics_wanted.connect(self.ask_for_diagnostics)
+        self.window.losses_wanted.connect(self.show_losses)
         self.window.first_operator_wanted.connect(self.ask_for_operator)
         self.tray = tray_for(self.window)
 
@@ -63,6 +65,16 @@ class DesktopWindow(QObject):
         dialog = first_run(self._settings, self._accounts, needs_identity=False, parent=self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.operator_made.connect(self.window.sign_in)
+        dialog.open()
+
+    @Slot()
+    def show_losses(self) -> None:
+        """List what was dropped or rejected, to whoever is signed in."""
+        if self.window.operator is None:
+            return
+        dialog = LossesDialog(self._streaming.client.lost, self._streaming.client.stats, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.exported.connect(lambda path: self.window.statusBar().showMessage(f"Written to {path}", 10_000))
         dialog.open()
 
     @Slot()

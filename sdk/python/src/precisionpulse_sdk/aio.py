@@ -18,7 +18,7 @@ from precisionpulse_sdk.config import ClientConfig
 from precisionpulse_sdk.events import ClientEvent
 from precisionpulse_sdk.identity import Identity
 from precisionpulse_sdk.metric import Metric
-from precisionpulse_sdk.outbox import OutboxBounds
+from precisionpulse_sdk.outbox import Lost, OutboxBounds
 from precisionpulse_sdk.protocol.replica import ClientReplica
 from precisionpulse_sdk.transport import Transport
 from precisionpulse_sdk.values import Quality, Sample, Value, ValueType
@@ -136,6 +136,10 @@ class Client:
     def stats(self) -> ClientStats:
         """How the client is now."""
         return self._client.stats()
+
+    async def lost(self, limit: int = 1000) -> Lost:
+        """As `client.Client.lost`."""
+        return await asyncio.to_thread(self._client.lost, limit)
 
     async def wait_drained(self, timeout_s: float) -> bool:
         """As `client.Client.wait_drained`."""

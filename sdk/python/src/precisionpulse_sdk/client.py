@@ -32,7 +32,7 @@ from precisionpulse_sdk.forced_sync import ForcedSync
 from precisionpulse_sdk.identity import Identity
 from precisionpulse_sdk.keys import SALT_BYTES
 from precisionpulse_sdk.metric import Metric
-from precisionpulse_sdk.outbox import MetricRow, Outbox, OutboxBounds
+from precisionpulse_sdk.outbox import Lost, MetricRow, Outbox, OutboxBounds
 from precisionpulse_sdk.protocol.client_session import ClientSession
 from precisionpulse_sdk.protocol.client_sync import ClientSync
 from precisionpulse_sdk.protocol.effects import Instant
@@ -291,6 +291,10 @@ class Client:
             falling_behind=flow.falling_behind,
             epoch=session.epoch,
         )
+
+    def lost(self, limit: int = 1000) -> Lost:
+        """The newest losses and the newest records that the hub refused for good, for people."""
+        return self._outbox.lost(limit)
 
     def wait_drained(self, timeout_s: float) -> bool:
         """Wait until the hub has committed everything recorded so far; False when it had not in time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from precisionpulse_desktop.models.wording import left_text
 from precisionpulse_sdk.client import ClientStats
 from precisionpulse_sdk.events import LinkState
 
@@ -85,7 +86,6 @@ def _syncing(stats: ClientStats) -> str:
         return " · ".join(filter(None, (stats.link_detail or "Refused by the hub", _queued(stats))))
     if stats.link not in (LinkState.FLUSHING, LinkState.ONLINE):
         return f"{stats.queued:,} queued"
-    draining = f"{stats.queued:,} queued → 0"
-    if stats.drain_per_s and stats.drain_per_s > 0:
-        return f"{draining}, ~{max(1, round(stats.queued / stats.drain_per_s))} s"
-    return draining
+    if stats.falling_behind:
+        return f"{stats.queued:,} queued, more is measured than leaves"
+    return f"{stats.queued:,} → 0" + (f", {left_text(stats.time_left_s)}" if stats.time_left_s else "")

@@ -53,6 +53,20 @@ def age_text(age_us: int) -> str:
     return f"{seconds / 3600:.0f} h" if seconds < 172_800 else f"{seconds / 86_400:.0f} d"
 
 
+def left_text(seconds: float | None) -> str:
+    """A time still to go: "~12 s", "~4 min", "~2.5 h"; a dash when it can't be said."""
+    if seconds is None:
+        return NOTHING
+    if seconds < 90:
+        return f"~{max(1, round(seconds))} s"
+    return f"~{seconds / 60:.0f} min" if seconds < 5400 else f"~{seconds / 3600:.3g} h"
+
+
+def day_text(at_us: int) -> str:
+    """Local date and time of day."""
+    return datetime.fromtimestamp(at_us / 1_000_000, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
 def time_text(at_us: int) -> str:
     """Local time of day with milliseconds."""
     return datetime.fromtimestamp(at_us / 1_000_000, UTC).astimezone().strftime("%H:%M:%S.%f")[:-3]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from precisionpulse_desktop.models.wording import NOTHING, age_text, size_text
+from precisionpulse_desktop.models.wording import NOTHING, age_text, left_text, size_text
 from precisionpulse_desktop.views.theme import GRID, scaled, set_role
 from precisionpulse_sdk.client import ClientStats
 
@@ -38,10 +38,21 @@ class BufferPanel(QFrame):
         self._bytes = _fact(facts, 0, 1, "Size", "bufferBytes")
         self._dropped = _fact(facts, 0, 2, "Dropped", "bufferDropped")
         self._rejected = _fact(facts, 0, 3, "Rejected", "bufferRejected")
+        self._recorded = _fact(facts, 1, 0, "Recorded to", "bufferRecorded")
+        self._acknowledged = _fact(facts, 1, 1, "Acknowledged to", "bufferAcknowledged")
+        self._drain = _fact(facts, 1, 2, "Leaving", "bufferDrain")
+        self._left = _fact(facts, 1, 3, "Empty in", "bufferTimeLeft")
+        self.losses_button = QPushButton("&Losses…")
+        self.losses_button.setObjectName("bufferLosses")
+        self.losses_button.setToolTip("What was dropped or rejected, and why (Ctrl+G)")
+        top = QHBoxLayout()
+        top.addWidget(title)
+        top.addStretch()
+        top.addWidget(self.losses_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(GRID)
-        layout.addWidget(title)
+        layout.addLayout(top)
         layout.addWidget(self._depth)
         layout.addWidget(self._bar)
         layout.addWidget(self._verdict)
@@ -62,6 +73,10 @@ class BufferPanel(QFrame):
         self._bytes.setText(size_text(stats.queued_bytes))
         self._dropped.setText(f"{stats.dropped:,}")
         self._rejected.setText(f"{stats.dead_letters:,}")
+        self._recorded.setText(f"{stats.last_record_seq:,}")
+        self._acknowledged.setText(f"{stats.acknowledged_to:,}")
+        self._drain.setText(NOTHING if stats.drain_per_s is None else f"{stats.drain_per_s:,.0f}/s")
+        self._left.setText(left_text(stats.time_left_s) if stats.queued else NOTHING)
 
 
 def _verdict(percent: float) -> tuple[str, str]:

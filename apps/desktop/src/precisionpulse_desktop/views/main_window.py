@@ -28,6 +28,7 @@ SHORTCUTS = (
     ("Ctrl+P", "pause the plot"),
     ("Ctrl+L", "follow the newest reading"),
     ("Alt+S, Alt+R", "streams, records"),
+    ("Ctrl+G", "losses and rejected records"),
     ("Ctrl+D", "write diagnostics"),
     ("Ctrl+Shift+O", "sign out"),
     ("Ctrl+Q", "quit"),
@@ -41,6 +42,7 @@ class MainWindow(QMainWindow):
     status_changed = Signal(object)
     """`LinkStatus`, whenever it is another one."""
     diagnostics_wanted = Signal()
+    losses_wanted = Signal()
     first_operator_wanted = Signal()
     quit_wanted = Signal()
 
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self._arrange()
         self._make_menus()
         self.header.sign_out_wanted.connect(self.sign_out)
+        self.data.buffer.losses_button.clicked.connect(self.losses_wanted)
         self.login.signed_in.connect(self.sign_in)
         self.login.first_wanted.connect(self.first_operator_wanted)
         bridge.recorded.connect(self.data.take)
@@ -194,6 +197,7 @@ class MainWindow(QMainWindow):
         self._sign_out_action = self._action("Sign &out", "Ctrl+Shift+O", self.sign_out)
         self._sign_out_action.setEnabled(False)
         desktop.addAction(self._sign_out_action)
+        desktop.addAction(self._action("&Losses and rejected records…", "Ctrl+G", self.losses_wanted.emit))
         desktop.addAction(self._action("Write &diagnostics…", "Ctrl+D", self.diagnostics_wanted.emit))
         desktop.addSeparator()
         desktop.addAction(self._action("&Quit", "Ctrl+Q", self.quit))

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 MAX_REPORTED = 1000
 """Losses in one report."""
+
+KEPT_ACKNOWLEDGED = 1000
+"""Losses that stay in the file for people after the hub has committed them."""
+
+_TOLD, ACKNOWLEDGED = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,27 @@ def note_gap(database: sqlite3.Connection, gap: GapRow) -> int:
 def unacknowledged(database: sqlite3.Connection) -> list[GapRow]:
     """Inside a transaction, the oldest losses, at most as many as one report carries; from now on none is made
     longer."""
-    database.execute("UPDATE gaps SET reported = 1 WHERE reported = 0")
+    database.execute("UPDATE gaps SET reported = ? WHERE reported < ?", (_TOLD, _TOLD))
     rows = database.execute(
-        "SELECT gap_seq, first_seq, last_seq, cause, count, from_us, to_us FROM gaps ORDER BY gap_seq LIMIT ?",
-        (MAX_REPORTED,),
+        "SELECT gap_seq, first_seq, last_seq, cause, count, from_us, to_us FROM gaps WHERE reported < ? "
+        "ORDER BY gap_seq LIMIT ?",
+        (ACKNOWLEDGED, MAX_REPORTED),
     )
     return [GapRow(*row) for row in rows]
+
+
+def acknowledge(database: sqlite3.Connection, gap_seqs: Iterable[int]) -> None:
+    """Inside a transaction, the hub has committed these: only the newest stay, for people."""
+    settled = [(ACKNOWLEDGED, number) for number in gap_seqs]
+    database.executemany("UPDATE gaps SET reported = ? WHERE gap_seq = ?", settled)
+    database.execute(
+        "DELETE FROM gaps WHERE gap_seq <= "
+        "(SELECT gap_seq FROM gaps WHERE reported = ? ORDER BY gap_seq DESC LIMIT 1 OFFSET ?) AND reported = ?",
+        (ACKNOWLEDGED, KEPT_ACKNOWLEDGED, ACKNOWLEDGED),
+    )
+
+
+def number_unacknowledged(database: sqlite3.Connection) -> int:
+    """How many losses the hub has not committed."""
+    counted = database.execute("SELECT count(*) FROM gaps WHERE reported < ?", (ACKNOWLEDGED,)).fetchone()
+    return int(counted[0])

@@ -26,6 +26,7 @@ from precisionpulse_sdk.outbox.bounds import Ageing, OutboxBounds, Policy, drop_
 from precisionpulse_sdk.outbox.file import lock_file, storage_error
 from precisionpulse_sdk.outbox.gaps import GapRow
 from precisionpulse_sdk.outbox.group_commit import GroupCommit, Waiting
+from precisionpulse_sdk.outbox.losses import Lost, newest
 from precisionpulse_sdk.outbox.metrics import MetricRow
 from precisionpulse_sdk.outbox.rescue import SoundFile
 from precisionpulse_sdk.outbox.stats import OutboxStats, number_of, oldest, used_bytes
@@ -175,7 +176,7 @@ class Outbox:
                 (self._bounds.max_dead_letters,),
             )
             self._stats = self._stats._replace(
-                dead_letters=number_of(self._database, "dead_letters"), gaps=number_of(self._database, "gaps")
+                dead_letters=number_of(self._database, "dead_letters"), gaps=gaps.number_unacknowledged(self._database)
             )
             return moved
 
@@ -186,10 +187,15 @@ class Outbox:
             return gaps.unacknowledged(self._database)
 
     def acknowledge_gaps(self, gap_seqs: Iterable[int]) -> None:
-        """Forget the losses that the hub has committed."""
+        """The hub has committed these losses: it is told of them no more."""
         with self._lock, self._transaction(durable=False):
-            self._database.executemany("DELETE FROM gaps WHERE gap_seq = ?", [(number,) for number in gap_seqs])
-            self._stats = self._stats._replace(gaps=number_of(self._database, "gaps"))
+            gaps.acknowledge(self._database, gap_seqs)
+            self._stats = self._stats._replace(gaps=gaps.number_unacknowledged(self._database))
+
+    def lost(self, limit: int = 1000) -> Lost:
+        """The newest losses, those too that the hub has committed, and the newest refused records, for people."""
+        with self._lock, self._reading():
+            return newest(self._database, limit)
 
     def add_gap(
         self, first_seq: int | None, last_seq: int | None, cause: int, count: int, from_us: int, to_us: int
@@ -197,7 +203,7 @@ class Outbox:
         """Note a loss; `cause` is a number of `pb.GapCause`. The result is its `gap_seq`."""
         with self._lock, self._transaction():
             number = gaps.note_gap(self._database, GapRow(0, first_seq, last_seq, cause, count, from_us, to_us))
-            self._stats = self._stats._replace(gaps=number_of(self._database, "gaps"))
+            self._stats = self._stats._replace(gaps=gaps.number_unacknowledged(self._database))
             return number
 
     def _commit(self, group: list[Waiting]) -> None:
@@ -287,7 +293,7 @@ class Outbox:
             count = sum(lost[0] for lost in self._lost.values())
             self._database.execute("UPDATE install SET dropped = dropped + ?", (count,))
             self._stats = self._stats._replace(
-                dropped=self._stats.dropped + count, gaps=number_of(self._database, "gaps")
+                dropped=self._stats.dropped + count, gaps=gaps.number_unacknowledged(self._database)
             )
         self._lost = {}
 
@@ -308,7 +314,7 @@ class Outbox:
                     oldest_captured_us=oldest_us,
                     first_record_seq=first,
                     dropped=stats.dropped + dropped,
-                    gaps=number_of(self._database, "gaps"),
+                    gaps=gaps.number_unacknowledged(self._database),
                 )
 
     def _is_too_old(self, record_seq: int, captured_us: int) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
+from precisionpulse_sdk.outbox.gaps import number_unacknowledged
+
 
 class OutboxStats(NamedTuple):
     """Counts at one moment. `bytes` is the space in use in the file, looked at every few hundred records."""
@@ -39,7 +41,7 @@ def counted(database: sqlite3.Connection, capacity_records: int) -> OutboxStats:
         last_record_seq=last[0] if last else 0,
         dead_letters=number_of(database, "dead_letters"),
         dropped=dropped,
-        gaps=number_of(database, "gaps"),
+        gaps=number_unacknowledged(database),
         epoch=epoch,
         capacity_records=capacity_records,
     )
