@@ -18,6 +18,7 @@ from precisionpulse_backend.readings import PostgresHubStore
 from precisionpulse_backend.settings import CodeSettings, HubSettings, IngestSettings, WebSettings
 from precisionpulse_backend.web import Web, WebParts, database_probe
 from precisionpulse_backend.web_sessions import WebSessions
+from precisionpulse_sdk import schemas
 from precisionpulse_sdk.coordinator import Coordinator
 from precisionpulse_sdk.hub import Hub
 from precisionpulse_sdk.transport.mqtt import MqttTransport
@@ -46,6 +47,7 @@ def ingest(settings: IngestSettings) -> Ingest:
 
 def web(settings: WebSettings) -> Web:
     """The web program."""
+    schemas.load()
     url = settings.database_url.get_secret_value()
     keyring = Keyring(settings.key_encryption_key_file.get_secret_value())
     engine = database.engine(url)

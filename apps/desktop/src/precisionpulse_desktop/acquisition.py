@@ -12,7 +12,7 @@ from typing import Protocol
 
 from precisionpulse_desktop.schedule import Schedule
 from precisionpulse_desktop.sources import MetricSpec, Reading, Source
-from precisionpulse_sdk.errors import ClosedError, PrecisionPulseError, UsageError
+from precisionpulse_sdk.errors import ClosedError, ConfigurationError, PrecisionPulseError, UsageError
 from precisionpulse_sdk.values import Quality, Sample, Value, ValueType
 
 log = logging.getLogger(__name__)
@@ -80,6 +80,7 @@ class Acquisition:
         self.lost = 0
         self.specs: tuple[MetricSpec, ...] = tuple(source.metrics())
         self.intervals_ms = {spec.name: interval_ms for spec in self.specs}
+        self._stopped: frozenset[str] = frozenset()
         self._schedule = Schedule(self.intervals_ms, interval_ms, monotonic())
         for spec in self.specs:
             self._declare(spec)
@@ -119,10 +120,18 @@ class Acquisition:
         for spec in changed:
             self._declare(spec)
 
+    def set_measured(self, measured: bool, name: str | None = None) -> None:
+        """Whether the metric `name`, or all, are measured from now on. Thread-safe; raises `ConfigurationError`."""
+        names = frozenset(self.intervals_ms) if name is None else frozenset({name})
+        if not names <= self.intervals_ms.keys():
+            raise ConfigurationError(f"There is no metric called {name!r} to start or to stop")
+        with self._wake:
+            self._stopped = self._stopped - names if measured else self._stopped | names
+
     def scan(self) -> int:
         """Read and record what is due now; the result is how many readings were recorded. One thread at a time."""
         with self._wake:
-            due = self._schedule.take_due(self._monotonic())
+            due = [name for name in self._schedule.take_due(self._monotonic()) if name not in self._stopped]
         if not due:
             return 0
         at_us = self._now_us()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from precisionpulse_desktop import __version__
 from precisionpulse_desktop.acquisition import Acquisition
+from precisionpulse_desktop.commands import CommandHandlers
 from precisionpulse_desktop.settings import Settings
 from precisionpulse_desktop.sources import load_source
 from precisionpulse_sdk.client import Client
@@ -39,6 +40,7 @@ class Streaming:
         )
         try:
             self.acquisition = Acquisition(source, self.client, interval_ms=settings.interval_ms)
+            CommandHandlers(self.client, self.acquisition, settings)
         except BaseException:
             self.client.close(0)
             raise

@@ -7,17 +7,29 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from precisionpulse_desktop.acquisition import Acquisition, Recorded
+from precisionpulse_sdk.channels import COMMANDS
 from precisionpulse_sdk.client import ClientStats
 from precisionpulse_sdk.events import (
     ClientEvent,
     ClientWarning,
+    CommandFinished,
+    CommandProgressed,
+    CommandReceived,
     LinkChanged,
     RecordsAcknowledged,
     RecordsRejected,
     RefusalReceived,
+    ReplicaSettled,
 )
 
 STATS_EVERY_MS = 500
+
+
+def finished_text(event: CommandFinished) -> str:
+    """What was asked by whom, and what came of it, in one sentence."""
+    rule = COMMANDS.get(event.kind)
+    ended = event.phase.lower() + (f", {event.text}" if event.text else "")
+    return f"{rule.label if rule else event.kind}, asked by {event.actor}: {ended}"
 
 
 class Bridge(QObject):
@@ -31,6 +43,10 @@ class Bridge(QObject):
     """`tuple[Range, ...]`: committed by the hub."""
     rejected = Signal(object, str)
     """`tuple[Range, ...]` that the hub will never take, and why."""
+    commanded = Signal(object)
+    """`CommandReceived`, `CommandProgressed` or `CommandFinished`: what people ask from afar, and how it goes."""
+    replica_settled = Signal(object)
+    """`ReplicaSettled`."""
     link_changed = Signal(object)
     """`LinkChanged`."""
     stats_polled = Signal(object)
@@ -91,6 +107,13 @@ class Bridge(QObject):
             case LinkChanged():
                 self.link_changed.emit(heard)
                 self.poll()
+            case CommandReceived() | CommandProgressed():
+                self.commanded.emit(heard)
+            case CommandFinished():
+                self.commanded.emit(heard)
+                self.notice.emit(finished_text(heard))
+            case ReplicaSettled():
+                self.replica_settled.emit(heard)
             case RefusalReceived(_, text) | ClientWarning(text):
                 self.notice.emit(text)
             case _:

@@ -35,10 +35,9 @@ SECRET_SETTINGS = frozenset({"enrol_code"})
 
 def write(target: Path, settings: Settings, stats: ClientStats, states: Iterable[str]) -> None:
     """Write the zip to `target`; `states` are lines, oldest first. Raises `OSError`."""
-    shown = {name: value for name, value in asdict(settings).items() if name not in SECRET_SETTINGS}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("versions.json", _json(_versions()))
-        archive.writestr("settings.json", _json(shown))
+        archive.writestr("versions.json", _json(versions()))
+        archive.writestr("settings.json", _json(shown_settings(settings)))
         archive.writestr("statistics.json", _json(asdict(stats)))
         archive.writestr("link.txt", "\n".join(states))
         log = settings.data_dir / FILE_NAME
@@ -51,7 +50,13 @@ def suggested_name() -> str:
     return f"precisionpulse-diagnostics-{datetime.now(UTC):%Y%m%d-%H%M%S}.zip"
 
 
-def _versions() -> dict[str, str]:
+def shown_settings(settings: Settings) -> dict[str, object]:
+    """The settings without secrets, by name."""
+    return {name: value for name, value in asdict(settings).items() if name not in SECRET_SETTINGS}
+
+
+def versions() -> dict[str, str]:
+    """Versions of the program and of what it stands on, by name."""
     found = {"python": sys.version, "system": platform.platform()}
     for package in PACKAGES:
         try:

@@ -10,7 +10,15 @@ from types import FrameType
 
 from precisionpulse_desktop.bootstrap import Streaming
 from precisionpulse_sdk.client import Client, ClientStats
-from precisionpulse_sdk.events import ClientEvent, ClientWarning, LinkChanged, RecordsRejected, RefusalReceived
+from precisionpulse_sdk.events import (
+    ClientEvent,
+    ClientWarning,
+    CommandFinished,
+    CommandReceived,
+    LinkChanged,
+    RecordsRejected,
+    RefusalReceived,
+)
 
 log = logging.getLogger(__name__)
 
@@ -75,5 +83,9 @@ def log_event(event: ClientEvent) -> None:
             log.warning("the hub refused: %s %s", code, text)
         case ClientWarning(text):
             log.warning("%s", text)
+        case CommandReceived(_, kind, actor, repeated):
+            log.info("%s asked by %s%s", kind, actor, ", again: ignored" if repeated else "")
+        case CommandFinished(_, kind, actor, phase, code, text):
+            log.info("%s asked by %s: %s", kind, actor, " ".join(filter(None, (phase.lower(), code, text))))
         case _:
             pass

@@ -57,7 +57,7 @@ _others: dict[str, CommandRule] = {}
 
 def register(*rules: CommandRule) -> None:
     """Make a third party's commands known, from the `COMMANDS` of its generated channels, after its messages were
-    imported. They are equal citizens from then on."""
+    imported; see `schemas`."""
     _others.update((rule.message, rule) for rule in rules)
 
 
