@@ -10,6 +10,7 @@ pool of batches that were packed before; record numbers and times are set for ea
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import random
 import selectors
@@ -80,6 +81,7 @@ class Client:
         self.catalogue = batches.catalogue_of(workload.METRICS, self.install_id)
         self.pause = Backoff(_CONFIG.reconnect_min_s, _CONFIG.reconnect_max_s, random.Random(self.name))
         self.context = tls_context(self.credentials)
+        self.context.sslsocket_class = ssl.SSLSocket
         self.dial_at_s = 0.0
         self.begin()
 
@@ -92,6 +94,7 @@ class Client:
         self.socket: ssl.SSLSocket | None = None
         self.shaking = False
         self.welcomed = False
+        self.hello_again_s = math.inf
         self.packet_number = 0
         self.received = mqtt.Received()
         self.unsent = bytearray()
@@ -143,6 +146,8 @@ class Fleet:
             for client in missing:
                 if client.socket is None and client.dial_at_s <= now_s:
                     self._dial(client)
+                elif client.hello_again_s <= now_s:
+                    self._greet(client)
             self.poll(0.01)
         return time.monotonic() - start_s
 
@@ -269,6 +274,7 @@ class Fleet:
             self._write(client, b"".join(answers))
 
     def _greet(self, client: Client) -> None:
+        client.hello_again_s = time.monotonic() + _CONFIG.hello_retry_s
         now_us = time.time_ns() // 1000
         present = pb.Presence(state=pb.PRESENCE_STATE_PRESENT, epoch=client.epoch, since_us=now_us)
         hello = reports.hello(
