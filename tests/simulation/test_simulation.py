@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from precisionpulse_sdk.events import LinkState
 from precisionpulse_sdk.outbox import OutboxBounds, Policy
 
 from . import schedule
+from .twins import live
 from .world import CLIENT, World
 
 ROOT = Path(__file__).parents[2]
@@ -125,6 +127,21 @@ def test_a_restored_disk_is_fenced_and_keeps_what_it_has(seed: int) -> None:
     assert world.client.session.detail.startswith(("FENCED", "STALE_EPOCH"))
     assert len(world.disk.rows) == 2
     assert world.store.readings(CLIENT, world.disk.install_id) == committed
+
+
+@pytest.mark.proves("PP-CL-1", "PP-TD-5", "PP-TD-6", "PP-TD-10")
+def test_a_machine_that_was_copied_while_it_ran_loses_nothing_in_silence() -> None:
+    kept_out = dead = 0
+    for seed in range(10):
+        world = live(seed)
+        assert world.twin is not None
+        for each in (world, world.twin):
+            assert each.client is not None
+            kept_out += each.client.session.state is LinkState.REFUSED
+            dead += len(each.disk.dead)
+            explained = each.committed.keys() | each.disk.rows.keys() | each.disk.dead.keys()
+            assert each.recorded.keys() <= explained
+    assert kept_out + dead > 0
 
 
 def test_the_simulated_network_does_what_its_faults_say() -> None:

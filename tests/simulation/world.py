@@ -434,7 +434,7 @@ class World:
         for number in list(self.unsettled):
             if number in self.committed:
                 self.unsettled.discard(number)
-            elif number not in rows and not self.restored:
+            elif number not in rows and number not in self.disk.dead and not self.restored:
                 lost = lost or self._told()
                 if number not in lost:
                     raise InvariantError(f"record {number} is lost: neither stored, nor committed, nor told as a gap")

@@ -222,7 +222,7 @@ def test_a_record_number_used_twice_goes_to_the_dead_letters() -> None:
 
 
 @pytest.mark.proves("E1", "PP-TD-4")
-def test_records_whose_acknowledgement_was_lost_leave_at_the_next_welcome() -> None:
+def test_records_whose_acknowledgement_was_lost_are_sent_again_and_stored_once() -> None:
     world = World()
     world.start()
     world.record()
@@ -231,6 +231,28 @@ def test_records_whose_acknowledgement_was_lost_leave_at_the_next_welcome() -> N
     world.wait(2)
     assert not world.rows
     assert world.values() == [10]
+    assert world.store.coverage("press-7", INSTALL).duplicates == 1
+
+
+@pytest.mark.proves("PP-CL-1", "PP-TD-5", "PP-TD-6", "PP-TD-10")
+def test_a_copy_with_other_readings_under_the_same_numbers_loses_none_in_silence() -> None:
+    world = World()
+    world.start()
+    world.record(5)
+    copy = World()
+    copy.store, copy.epoch, copy.hub = world.store, 7, world.hub
+    copy.salts = random.Random(6)
+    copy.record(6)
+    for seq, row in list(copy.rows.items()):
+        copy.rows[seq] = row._replace(value=-seq)
+    copy.start()
+    assert world.values() == [10, 20, 30, 40, 50, -6]
+    assert copy.dead == [(1, 3), (4, 5)], "kept as dead letters, and reported"
+    before = dict(copy.rows)
+    late = [(sent.topic, sent.payload) for sent in world.sent if sent.topic.endswith("/live")]
+    for answer in world.hub.process(late, world.now):
+        assert not answer.topic.endswith("/ack"), "what an earlier session sent is not acknowledged to this one"
+    assert copy.rows == before
 
 
 @pytest.mark.proves("D6", "PP-CL-4")

@@ -94,7 +94,7 @@ class Client:
             self._outbox,
             self._transport,
             self,
-            clock=_now,
+            clock=lambda: Instant(time.monotonic(), time.time_ns() // 1000),
             draw_salt=lambda: os.urandom(SALT_BYTES),
             disk_free=self._free_bytes,
             emit=self._emit,
@@ -170,8 +170,7 @@ class Client:
                 name=name, type=type, unit=unit, scale=scale, description=description, interval_ms=interval_ms
             )
             metric = self._remember(row)
-            catalogue = self._catalogue()
-        self._call(lambda now: self._session.declare(catalogue, now))
+            self._declare()
         return metric
 
     def record(
@@ -223,11 +222,9 @@ class Client:
         self._refuse_closed()
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="precisionpulse-client", daemon=True)
-            catalogue = self._catalogue()
             for aside in self._outbox.damaged:
-                text = f"the outbox was damaged: the damaged file is now {aside}, and what could be read of it was kept"
-                self._inbox.put(partial(self._emit, ClientWarning(text)))
-            self._call(lambda now: self._session.declare(catalogue, now))
+                self._inbox.put(partial(self._emit, ClientWarning(f"a damaged outbox was replaced; it is now {aside}")))
+            self._declare()
             self._call(self._session.start)
             if self._replica and self._sync:
                 changed = self._sync.changed
@@ -354,8 +351,6 @@ class Client:
             self._disk_free = shutil.disk_usage(self._outbox.path.parent).free
         return self._disk_free
 
-    # Parts
-
     @property
     def _in_step(self) -> bool:
         return self._sync is None or self._sync.settled
@@ -391,8 +386,9 @@ class Client:
             raise MetricConflictError(f"metric {metric!r} was not declared: call Client.metric first")
         return found
 
-    def _catalogue(self) -> list[pb.Metric]:
-        return [pb.Metric(**row._asdict()) for row in self._outbox.metrics()]
+    def _declare(self) -> None:
+        catalogue = [pb.Metric(**row._asdict()) for row in self._outbox.metrics()]
+        self._call(lambda now: self._session.declare(catalogue, now))
 
     def _remember(self, definition: MetricRow) -> Metric:
         metric = Metric(self, definition)
@@ -402,7 +398,3 @@ class Client:
     def _refuse_closed(self) -> None:
         if self._closed:
             raise ClosedError("the client was closed")
-
-
-def _now() -> Instant:
-    return Instant(time.monotonic(), time.time_ns() // 1000)

@@ -291,7 +291,6 @@ class ClientSession:
         )
         if self._catalogued:
             self._out.publish(channels.CATALOGUE, self._catalogued.message, now)
-        self._delivery.committed(welcome.committed)
         self._heartbeat(now)
         self._perform(self._exchanges.begin(now), now)
         self._send(now)

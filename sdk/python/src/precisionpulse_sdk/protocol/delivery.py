@@ -1,9 +1,13 @@
-"""The records of one session on their way to the hub: what is sent, and what becomes of it (PP-TD-4 … PP-TD-9)."""
+"""The records of one session on their way to the hub: what is sent, and what becomes of it (PP-TD-4 … PP-TD-9).
+
+Only the hub's answer to what this session sent lets a record go. What the hub says in its Welcome that it has is no
+reason: another copy of this database may have sent it, with the same numbers and other readings. So what was in flight
+when a connection ended is sent again, and the hub tells repeats from reused numbers."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from precisionpulse_sdk import batches, channels, events
 from precisionpulse_sdk import messages as pb
@@ -103,14 +107,6 @@ class Delivery:
             self._out.publish(channels.ACK_QUERY, query, now)
         self.window.overdue(now.mono_s)
 
-    def committed(self, pieces: Iterable[pb.RecordRange]) -> None:
-        """The hub has these."""
-        ranges = tuple(Range(piece.first, piece.last) for piece in pieces if piece.first <= piece.last)
-        if ranges:
-            self.window.settled(ranges)
-            self._out.add(effects.DeleteRows(ranges))
-            self._out.emit(events.RecordsAcknowledged(ranges))
-
     def ack(self, ack: pb.Ack, catalogued: Catalogued, now: Instant) -> None:
         """The hub's word on what was sent."""
         if ack.install_id != self._install_id:
@@ -119,7 +115,10 @@ class Delivery:
             self.credit(ack.credit)
         if ack.ranges:
             self._pause.reset()
-        self.committed(ack.ranges)
+            ranges = tuple(Range(piece.first, piece.last) for piece in ack.ranges if piece.first <= piece.last)
+            self.window.settled(ranges)
+            self._out.add(effects.DeleteRows(ranges))
+            self._out.emit(events.RecordsAcknowledged(ranges))
         if ack.gap_seqs:
             self._out.add(effects.DeleteGaps(tuple(ack.gap_seqs)))
             self._gaps_at_s = float("-inf")

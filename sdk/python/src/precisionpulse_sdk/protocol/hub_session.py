@@ -192,28 +192,26 @@ class HubSession:
     def _batch(self, opened: OpenedFrame, batch: pb.Batch, session: OpenSession, now: Instant) -> BatchDelivery | None:
         if self._backlog > self._config.overloaded_frames:
             self._count("overloaded")
-            self._nack(
-                opened.client, session, batch.install_id, _claimed(batch), pb.NACK_CODE_OVERLOADED, True, "", now
-            )
+            self._nack(opened, batch.install_id, _claimed(batch), pb.NACK_CODE_OVERLOADED, True, "", now)
             return None
         content = self._store.catalogue(opened.client, batch.catalogue_id)
         if content is None:
             request = pb.CatalogueRequest(catalogue_id=batch.catalogue_id)
             self._answer(opened.client, session, channels.CATALOGUE_REQUEST, request, now)
-            code = pb.NACK_CODE_UNKNOWN_CATALOGUE
-            self._nack(opened.client, session, batch.install_id, _claimed(batch), code, True, "", now)
+            self._nack(opened, batch.install_id, _claimed(batch), pb.NACK_CODE_UNKNOWN_CATALOGUE, True, "", now)
             return None
         try:
             ranges_ = batches.check(batch, content, max_records=self._config.max_batch_records)
         except MalformedMessageError as error:
             self._count(f"refused_{error.code}")
-            code, why = pb.NACK_CODE_MALFORMED, str(error)
-            self._nack(opened.client, session, batch.install_id, _claimed(batch), code, False, why, now)
+            self._nack(opened, batch.install_id, _claimed(batch), pb.NACK_CODE_MALFORMED, False, str(error), now)
             return None
         replayed = opened.channel is channels.HISTORY
         return BatchDelivery(opened.client, batch.install_id, batch, content, replayed, ranges_, now.wall_us)
 
     def _ack_query(self, opened: OpenedFrame, query: pb.AckQuery, session: OpenSession, now: Instant) -> None:
+        if not self._is_present(opened):
+            return
         coverage = self._store.coverage(opened.client, query.install_id)
         low, high = (query.range.first, query.range.last) if query.HasField("range") else (1, coverage.last_record_seq)
         ranges = [
@@ -240,18 +238,17 @@ class HubSession:
             for opened, delivery in waiting:
                 if isinstance(delivery, BatchDelivery):
                     refused = [pb.RecordRange(first=piece.first, last=piece.last) for piece in delivery.ranges]
-                    code = pb.NACK_CODE_UNAVAILABLE
-                    session = self._sessions[opened.client]
-                    self._nack(opened.client, session, delivery.install_id, refused, code, True, "", now)
+                    self._nack(opened, delivery.install_id, refused, pb.NACK_CODE_UNAVAILABLE, True, "", now)
             return
         acks: dict[_InstallAt, pb.Ack] = {}
         for (opened, delivery), outcome in zip(waiting, outcomes, strict=True):
             at = (opened.client, delivery.install_id)
-            ack = acks.setdefault(at, pb.Ack(install_id=delivery.install_id, credit=self._credit()))
             news = self._news.setdefault(at, pb.Committed(client=opened.client, install_id=delivery.install_id))
-            _extend(ack.ranges, outcome.committed)
-            ack.nacks.extend(outcome.nacks)
-            ack.gap_seqs.extend(outcome.gap_seqs)
+            if self._is_present(opened):
+                ack = acks.setdefault(at, pb.Ack(install_id=delivery.install_id, credit=self._credit()))
+                _extend(ack.ranges, outcome.committed)
+                ack.nacks.extend(outcome.nacks)
+                ack.gap_seqs.extend(outcome.gap_seqs)
             _extend(news.ranges, outcome.committed)
             news.complete_to, news.missing, news.duplicates = outcome.complete_to, outcome.missing, outcome.duplicates
             news.committed_us, news.lost = now.wall_us, outcome.lost
@@ -265,10 +262,14 @@ class HubSession:
             self._out.append(self.announce(channels.COMMITTED, self._news.pop(at), now))
             self._told_at_s[at] = now.mono_s
 
+    def _is_present(self, opened: OpenedFrame) -> bool:
+        """Whether a frame is of the session that answers go to. One of an earlier session is taken in, and not
+        answered: the present one may be another copy of the client's, with other readings under the same numbers."""
+        return self._sessions[opened.client].salt == opened.header.salt
+
     def _nack(
         self,
-        client: str,
-        session: OpenSession,
+        opened: OpenedFrame,
         install_id: bytes,
         ranges: Sequence[pb.RecordRange],
         code: pb.NackCode,
@@ -276,9 +277,11 @@ class HubSession:
         detail: str,
         now: Instant,
     ) -> None:
+        if not self._is_present(opened):
+            return
         nacks = [pb.Nack(range=piece, code=code, retryable=retryable, detail=detail) for piece in ranges]
         ack = pb.Ack(install_id=install_id, nacks=nacks, credit=self._credit())
-        self._answer(client, session, channels.ACK, ack, now)
+        self._answer(opened.client, self._sessions[opened.client], channels.ACK, ack, now)
 
     def _answer(
         self, client: str, session: OpenSession, channel: channels.Channel, message: Message, now: Instant
@@ -288,7 +291,7 @@ class HubSession:
             return
         key_id = record.preferred_key_id
         sealer = self._sealers.get(client)
-        if sealer is None or (sealer.bound_salt, sealer.key_id) != (session.salt, key_id):
+        if sealer is None or (sealer.bound_salt, sealer.key_id, sealer.epoch) != (session.salt, key_id, session.epoch):
             key, epoch, salt = record.keys[key_id], session.epoch, self._salt
             sealer = frame.Sealer(key, key_id, "down", epoch, salt, session.salt, self._sequences)
             self._sealers[client] = sealer
