@@ -44,9 +44,9 @@ class Page:
         cookie = "; ".join(f"{item.name}={item.value}" for item in browser.cookies)
         self.socket.connect(site.api_url, headers={"Cookie": cookie}, transports=["websocket"])
 
-    def watch(self, clients: Any = "*", since: dict[str, int] | None = None) -> dict[str, Any]:
-        answer: dict[str, Any] = self.socket.call("watch", {"clients": clients, "since": since or {}}, timeout=_WAIT_S)
-        return answer
+    def watch(self, clients: Any = "*", since: dict[str, int] | None = None) -> pb.LiveSnapshot:
+        answer = self.socket.call("watch", {"clients": clients, "since": since or {}}, timeout=_WAIT_S)
+        return pb.LiveSnapshot.FromString(answer["snapshot"])
 
     def wait_for(self, channel: str) -> tuple[Any, ...]:
         """The next frame of that channel."""
@@ -91,7 +91,7 @@ def test_what_a_client_records_is_in_the_database_and_on_the_page(site: Site, cl
     _enrol(site, client_name, tmp_path)
     with _page(site, site.administrator()) as page, Client.open(tmp_path) as client:
         first = page.watch()
-        assert first["resync"] is False and first["replay"] == []
+        assert not first.missed
         metrics = [
             client.metric("count", ValueType.INT64),
             client.metric("level", ValueType.DOUBLE),
@@ -111,7 +111,7 @@ def test_what_a_client_records_is_in_the_database_and_on_the_page(site: Site, cl
         rows = _rows(site, client_name)
         assert [[value for value in row[2:] if value is not None] for row in rows] == [[value] for value in values]
         assert math.copysign(1, rows[1][3]) == -1
-        snapshot = pb.LiveSnapshot.FromString(page.watch()["snapshot"])
+        snapshot = page.watch()
         (mine,) = [entry for entry in snapshot.clients if entry.client == client_name]
         assert mine.connected and len(mine.latest.columns) == 4
         assert mine.completeness.complete_to == 4 and mine.completeness.missing == 0
@@ -149,14 +149,14 @@ def test_a_page_that_comes_back_gets_what_it_missed_or_a_new_picture(
         def missed() -> list[Any]:
             with _page(site, browser) as page:
                 answer = page.watch(since={client_name: last})
-                assert answer["resync"] is False
-                return [frame for frame in answer["replay"] if frame[1] == "committed"]
+                assert client_name not in {entry.client for entry in answer.clients}
+                return [frame for frame in answer.missed if frame.channel == "committed"]
 
         site.wait_until(missed, "the frames that were missed are replayed")
         with _page(site, browser) as page:
             answer = page.watch(since={client_name: 5})
-            assert answer["resync"] is True and answer["replay"] == []
-            assert pb.LiveSnapshot.FromString(answer["snapshot"]).clients
+            assert client_name in {entry.client for entry in answer.clients}
+            assert client_name not in {frame.client for frame in answer.missed}
 
 
 @pytest.mark.proves("W14")
@@ -174,7 +174,7 @@ def test_a_fresh_web_worker_knows_the_last_values(site: Site, client_name: str, 
     site.stop("web")
     site.start("web")
     with _page(site, site.administrator()) as page:
-        snapshot = pb.LiveSnapshot.FromString(page.watch()["snapshot"])
+        snapshot = page.watch()
     (mine,) = [entry for entry in snapshot.clients if entry.client == client_name]
     found = {column.metric_id: column for column in mine.latest.columns}
     assert list(found[1].int64_values.values) == [2**63 - 1]
@@ -209,7 +209,7 @@ def test_requests_that_can_not_be_read_are_answered_and_end_nothing(site: Site) 
             assert answer["error"] == "invalid_input"
         assert page.socket.call("ping-app", "nonsense", timeout=_WAIT_S)["t"] is None
         assert page.socket.call("unwatch", {}, timeout=_WAIT_S) == {}
-        assert page.watch()["resync"] is False
+        assert page.watch().hub_time_us
 
 
 @pytest.mark.proves("E1", "PP-TD-10")

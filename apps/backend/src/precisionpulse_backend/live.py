@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from precisionpulse_backend.contact_log import Change
 from precisionpulse_backend.overview import Overview, OverviewReader
-from precisionpulse_backend.room import Room, RoomFrame
+from precisionpulse_backend.room import Room
 from precisionpulse_sdk import channels
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.hub import LiveMessage
@@ -119,27 +119,23 @@ class LiveRooms:
 
     def answer(
         self, overviews: Sequence[Overview], since: dict[str, int], join: Callable[[str], None]
-    ) -> tuple[pb.LiveSnapshot, list[RoomFrame], bool, list[Room]]:
-        """What a viewer starts from: a snapshot of the clients whose frames after `since` are not all here, the frames
-        of the others, whether frames were lost to this viewer, and the rooms of the others. `join` is called for each
-        client at the moment that the answer stands for."""
+    ) -> tuple[pb.LiveSnapshot, list[Room]]:
+        """What a viewer starts from, and the rooms whose state it is to learn from the frames that it missed. `join` is
+        called for each client at the moment that the answer stands for."""
         snapshot = pb.LiveSnapshot(hub_time_us=self._wall_us())
-        replay: list[RoomFrame] = []
-        replayed: list[Room] = []
-        resync = False
+        caught_up: list[Room] = []
         for overview, room in zip(overviews, self.seeded(overviews), strict=True):
             with room.lock:
                 join(room.client)
                 missed = room.since(since[room.client]) if room.client in since else None
                 if missed is not None:
-                    replay.extend(missed)
-                    replayed.append(room)
+                    snapshot.missed.extend(pb.MissedFrame(**frame._asdict()) for frame in missed)
+                    caught_up.append(room)
                     continue
-                resync = resync or room.client in since
                 entry = room.snapshot()
             entry.completeness.CopyFrom(overview.completeness)
             snapshot.clients.append(entry)
-        return snapshot, replay, resync, replayed
+        return snapshot, caught_up
 
     def _tell(self, room: Room) -> None:
         self._emit("connected", connected_event(room), client=room.client)

@@ -69,16 +69,12 @@ def register(
         if everything:
             watchers.watch_everything(sid)
         seen = visible(person, PERMISSION, asked)
-        snapshot, replay, resync, replayed = live.answer(
+        snapshot, caught_up = live.answer(
             [known[client] for client in seen], wanted.since, lambda client: watchers.watch(sid, client)
         )
-        for room in replayed:
+        for room in caught_up:
             socketio.emit("connected", connected_event(room), to=sid)
-        return {
-            "snapshot": snapshot.SerializeToString(),
-            "replay": [list(frame[:4]) for frame in replay],
-            "resync": resync,
-        }
+        return {"snapshot": snapshot.SerializeToString()}
 
     @socketio.on("unwatch")
     def unwatch(content: Any = None) -> dict[str, Any]:

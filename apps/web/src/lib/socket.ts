@@ -18,26 +18,16 @@ const microsecondsSchema = z
   .nullish()
   .transform((us) => (us === null || us === undefined ? null : BigInt(us)));
 const roomSeqSchema = z.coerce.number().int().nonnegative();
-const watchAnswerSchema = z.object({
-  snapshot: bytesSchema.nullish(),
-  replay: z.array(z.tuple([z.string(), z.string(), roomSeqSchema, bytesSchema]).rest(z.unknown())).default([]),
-  resync: z.boolean(),
-});
+const watchAnswerSchema = z.object({ snapshot: bytesSchema });
 const frameSchema = z.tuple([z.string(), z.string(), roomSeqSchema, bytesSchema, microsecondsSchema]);
 const connectedSchema = z.tuple([z.string(), z.boolean(), microsecondsSchema, z.string().nullish()]);
 const pongSchema = z.object({ server_us: z.union([z.number(), z.string()]).transform((us) => BigInt(us)) });
 
-export interface WatchAnswer {
-  readonly snapshot: Uint8Array | null;
-  readonly replay: readonly RoomFrame[];
-  /** True when frames since `since` can't be replayed, and the snapshot stands in for them. */
-  readonly resync: boolean;
-}
-
 export interface LiveHandlers {
   /** Room numbers to go on from; empty at first. */
   since(): Record<string, number>;
-  onAnswer(answer: WatchAnswer): void;
+  /** A serialised `LiveSnapshot`. */
+  onAnswer(snapshot: Uint8Array): void;
   onFrame(frame: RoomFrame): void;
   onConnected(change: ConnectedChange): void;
   onLink(event: LinkEvent): void;
@@ -90,7 +80,7 @@ export class LiveSocket {
     try {
       const request = { clients: "*", since: this.handlers.since() };
       const answer: unknown = await this.socket.timeout(ANSWER_ALLOWED_MS).emitWithAck("watch", request);
-      this.handlers.onAnswer(parseAnswer(answer));
+      this.handlers.onAnswer(watchAnswerSchema.parse(answer).snapshot);
       this.ready();
     } catch (error) {
       if (this.socket.connected) this.handlers.onUnreadable(error);
@@ -166,10 +156,4 @@ function parseFrame(content: unknown[]): RoomFrame {
 function parseConnected(content: unknown[]): ConnectedChange {
   const [client, connected, sinceUs, reason] = connectedSchema.parse(content.slice(0, 4));
   return { client, connected, sinceUs, reason: reason ?? "" };
-}
-
-function parseAnswer(content: unknown): WatchAnswer {
-  const { snapshot, replay, resync } = watchAnswerSchema.parse(content);
-  const frames = replay.map(([client, channel, roomSeq, bytes]) => ({ client, channel, roomSeq, bytes, receivedUs: null }));
-  return { snapshot: snapshot ?? null, replay: frames, resync };
 }

@@ -10,9 +10,11 @@ import {
   HeartbeatSchema,
   LinkPhase,
   LiveSnapshotSchema,
+  MissedFrameSchema,
   ValueType,
   type Batch,
   type ClientSnapshot,
+  type MissedFrame,
 } from "@precisionpulse/contract";
 
 export interface MetricSpec {
@@ -186,20 +188,28 @@ export class StandinHub {
     this.emit("connected", id, connected, Number(client.connectedSinceUs), reason);
   }
 
+  /** All clients as they are. */
   snapshot(): Buffer {
-    const clients = [...this.clients.values()].map((client) => client.snapshot());
-    return Buffer.from(toBinary(LiveSnapshotSchema, create(LiveSnapshotSchema, { clients, hubTimeUs: nowUs() })));
+    return pack({ clients: [...this.clients.values()].map((client) => client.snapshot()) });
   }
 
-  /** Frames after `since`, or null when one of them is gone. */
-  replay(since: Readonly<Record<string, number>>): Frame[] | null {
-    const frames: Frame[] = [];
+  /** What was missed since these frames; of a client whose frames are not all kept, the client as it is. */
+  answer(since: Readonly<Record<string, number>>): Buffer {
+    const clients: ClientSnapshot[] = [];
+    const missed: MissedFrame[] = [];
     for (const client of this.clients.values()) {
       const from = since[client.id];
       const oldest = client.ring[0]?.[2];
-      if (from === undefined || (oldest !== undefined && oldest > from + 1)) return null;
-      frames.push(...client.ring.filter((frame) => frame[2] > from));
+      if (from === undefined || (oldest !== undefined && oldest > from + 1)) clients.push(client.snapshot());
+      else missed.push(...client.ring.filter((frame) => frame[2] > from).map(missedFrame));
     }
-    return frames;
+    return pack({ clients, missed });
   }
+}
+
+const pack = (content: { clients: ClientSnapshot[]; missed?: MissedFrame[] }): Buffer =>
+  Buffer.from(toBinary(LiveSnapshotSchema, create(LiveSnapshotSchema, { ...content, hubTimeUs: nowUs() })));
+
+function missedFrame([client, channel, roomSeq, body, receivedUs]: Frame): MissedFrame {
+  return create(MissedFrameSchema, { client, channel, roomSeq: BigInt(roomSeq), body, receivedUs: BigInt(receivedUs) });
 }

@@ -32,9 +32,7 @@ io.use((socket, next) => next(socket.handshake.headers.cookie?.includes("pp_sess
 io.on("connection", (socket) => {
   socket.on("watch", (request: { since?: Record<string, number> }, answer: (content: unknown) => void) => {
     if (isFrozen) return;
-    const since = request.since ?? {};
-    const replay = canReplay && Object.keys(since).length > 0 ? hub.replay(since) : null;
-    answer({ snapshot: replay ? null : hub.snapshot(), replay: (replay ?? []).map((frame) => frame.slice(0, 4)), resync: replay === null });
+    answer({ snapshot: hub.answer(canReplay ? (request.since ?? {}) : {}) });
   });
   socket.on("ping-app", (request: { t: number }, answer: (content: unknown) => void) => {
     if (!isFrozen) answer({ t: request.t, server_us: Date.now() * 1000 });

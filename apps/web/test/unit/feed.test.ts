@@ -90,6 +90,16 @@ test("what can't be replayed leaves a visible gap", () => {
   expect(store.status("plant")?.unseen).toMatchObject({ fromUs: 1n });
 });
 
+test("everything that was missed comes in one answer, however much it is [W14]", () => {
+  feed.takeSnapshot(hub.snapshot());
+  const since = feed.since();
+  for (let count = 1; count <= 40; count += 1) publish({ count: String(count) });
+  feed.takeSnapshot(hub.answer(since), 1n);
+  expect(text("count")).toBe("40");
+  expect(store.status("plant")?.unseen).toBeNull();
+  expect(gaps).toBe(0);
+});
+
 test("a batch of an unknown catalogue asks for a resync and is not misread", () => {
   const snapshot = decodeSnapshot(hub.snapshot());
   snapshot.clients[0]!.catalogue = undefined;

@@ -18,7 +18,7 @@ from precisionpulse.v1.options_pb2 import (
 
 MAJOR = 1
 MINOR = 0
-SCHEMA_FINGERPRINT = bytes.fromhex("4e6e0d33690c01c76e1189d8a2b59d22795d0349dd70ade54b873e758251cdf7")
+SCHEMA_FINGERPRINT = bytes.fromhex("c38c9a3e64db5ad5e2a0b04052c4dfed3a080afaeecd55e81a283725a709b5a7")
 """SHA-256 of the schema's descriptor image, as a release freezes it."""
 
 @dataclass(frozen=True, slots=True)

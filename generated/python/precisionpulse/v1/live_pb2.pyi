@@ -88,10 +88,26 @@ class ClientSnapshot(_message.Message):
     connected_since_us: int
     def __init__(self, client: _Optional[str] = ..., presence: _Optional[_Union[_session_pb2.Presence, _Mapping]] = ..., heartbeat: _Optional[_Union[_session_pb2.Heartbeat, _Mapping]] = ..., last_seen_us: _Optional[int] = ..., catalogue: _Optional[_Union[_telemetry_pb2.Catalogue, _Mapping]] = ..., latest: _Optional[_Union[_telemetry_pb2.Batch, _Mapping]] = ..., room_seq: _Optional[int] = ..., completeness: _Optional[_Union[Completeness, _Mapping]] = ..., connected: bool = ..., connected_since_us: _Optional[int] = ...) -> None: ...
 
+class MissedFrame(_message.Message):
+    __slots__ = ("client", "channel", "room_seq", "body", "received_us")
+    CLIENT_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    ROOM_SEQ_FIELD_NUMBER: _ClassVar[int]
+    BODY_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_US_FIELD_NUMBER: _ClassVar[int]
+    client: str
+    channel: str
+    room_seq: int
+    body: bytes
+    received_us: int
+    def __init__(self, client: _Optional[str] = ..., channel: _Optional[str] = ..., room_seq: _Optional[int] = ..., body: _Optional[bytes] = ..., received_us: _Optional[int] = ...) -> None: ...
+
 class LiveSnapshot(_message.Message):
-    __slots__ = ("clients", "hub_time_us")
+    __slots__ = ("clients", "hub_time_us", "missed")
     CLIENTS_FIELD_NUMBER: _ClassVar[int]
     HUB_TIME_US_FIELD_NUMBER: _ClassVar[int]
+    MISSED_FIELD_NUMBER: _ClassVar[int]
     clients: _containers.RepeatedCompositeFieldContainer[ClientSnapshot]
     hub_time_us: int
-    def __init__(self, clients: _Optional[_Iterable[_Union[ClientSnapshot, _Mapping]]] = ..., hub_time_us: _Optional[int] = ...) -> None: ...
+    missed: _containers.RepeatedCompositeFieldContainer[MissedFrame]
+    def __init__(self, clients: _Optional[_Iterable[_Union[ClientSnapshot, _Mapping]]] = ..., hub_time_us: _Optional[int] = ..., missed: _Optional[_Iterable[_Union[MissedFrame, _Mapping]]] = ...) -> None: ...

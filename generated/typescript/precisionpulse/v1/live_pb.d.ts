@@ -289,13 +289,63 @@ export declare type ClientSnapshot = Message<"precisionpulse.v1.ClientSnapshot">
 export declare const ClientSnapshotSchema: GenMessage<ClientSnapshot>;
 
 /**
- * The answer to a viewer that starts, or starts again after a loss that can't be replayed.
+ * A frame of a client's room that a viewer missed.
+ *
+ * @generated from message precisionpulse.v1.MissedFrame
+ */
+export declare type MissedFrame = Message<"precisionpulse.v1.MissedFrame"> & {
+  /**
+   * Client id. Never empty.
+   *
+   * @generated from field: string client = 1;
+   */
+  client: string;
+
+  /**
+   * Name of the channel that it came on.
+   *
+   * @generated from field: string channel = 2;
+   */
+  channel: string;
+
+  /**
+   * Number of the event in the client's room. Never 0.
+   *
+   * @generated from field: uint64 room_seq = 3;
+   */
+  roomSeq: bigint;
+
+  /**
+   * The serialised message, as its sender packed it.
+   *
+   * @generated from field: bytes body = 4;
+   */
+  body: Uint8Array;
+
+  /**
+   * When the hub got it: µs since 1970-01-01T00:00:00Z on the hub's clock. Never 0.
+   *
+   * @generated from field: int64 received_us = 5;
+   */
+  receivedUs: bigint;
+};
+
+/**
+ * Describes the message precisionpulse.v1.MissedFrame.
+ * Use `create(MissedFrameSchema)` to create a new message.
+ */
+export declare const MissedFrameSchema: GenMessage<MissedFrame>;
+
+/**
+ * The answer to a viewer that starts, or starts again after a loss. One message, since viewers may limit how many binary parts
+ * an event of theirs has.
  *
  * @generated from message precisionpulse.v1.LiveSnapshot
  */
 export declare type LiveSnapshot = Message<"precisionpulse.v1.LiveSnapshot"> & {
   /**
-   * One entry for each client that the viewer may see and asked for.
+   * One entry for each client that the viewer may see and asked for, except those that `missed` brings up to date. To a viewer
+   * that had seen frames of the client it means that some are gone for it.
    *
    * @generated from field: repeated precisionpulse.v1.ClientSnapshot clients = 1;
    */
@@ -307,6 +357,13 @@ export declare type LiveSnapshot = Message<"precisionpulse.v1.LiveSnapshot"> & {
    * @generated from field: int64 hub_time_us = 2;
    */
   hubTimeUs: bigint;
+
+  /**
+   * All frames that the viewer missed of the clients whose rooms still have them, in the order of each room.
+   *
+   * @generated from field: repeated precisionpulse.v1.MissedFrame missed = 3;
+   */
+  missed: MissedFrame[];
 };
 
 /**

@@ -6,7 +6,7 @@ import { HubClock } from "@/lib/live/clock";
 import { Feed } from "@/lib/live/feed";
 import { browserFrames, stillFrames } from "@/lib/live/painter";
 import { LiveStore } from "@/lib/live/store";
-import { LiveSocket, type WatchAnswer } from "@/lib/socket";
+import { LiveSocket } from "@/lib/socket";
 
 export class LiveConnection {
   readonly store = new LiveStore(typeof window === "undefined" ? stillFrames : browserFrames);
@@ -36,7 +36,7 @@ export class LiveConnection {
     const ticking = setInterval(() => this.store.tick(), 1000);
     this.socket = new LiveSocket({
       since: () => this.feed.since(),
-      onAnswer: (answer) => this.takeAnswer(answer),
+      onAnswer: (snapshot) => this.takeAnswer(snapshot),
       onFrame: (frame) => this.feed.takeFrame(frame),
       onConnected: (change) => this.feed.takeConnected(change),
       onLink: (event) => {
@@ -60,10 +60,9 @@ export class LiveConnection {
     this.socket = null;
   }
 
-  private takeAnswer(answer: WatchAnswer): void {
-    const lostSinceUs = this.lostSinceMs === null ? null : this.clock.hubUs(this.lostSinceMs);
-    if (answer.snapshot) this.feed.takeSnapshot(answer.snapshot, answer.resync && this.everReady ? lostSinceUs : null);
-    for (const frame of answer.replay) this.feed.takeFrame(frame);
+  private takeAnswer(snapshot: Uint8Array): void {
+    const lostSinceUs = this.everReady && this.lostSinceMs !== null ? this.clock.hubUs(this.lostSinceMs) : null;
+    this.feed.takeSnapshot(snapshot, lostSinceUs);
     if (this.everReady) void this.refreshClients();
     this.everReady = true;
     this.lostSinceMs = null;

@@ -51,8 +51,8 @@ export class Feed {
   }
 
   /**
-   * Takes a full picture, made at the moment `now` of the page's clock. `lostSinceUs`: when the page lost the hub, if frames
-   * since then can't be replayed.
+   * Takes a picture of the clients in it, made at the moment `now` of the page's clock, and what was missed of the others.
+   * `lostSinceUs`: when the page lost the hub; a client that was seen before and comes as a picture has lost frames since.
    */
   takeSnapshot(bytes: Uint8Array, lostSinceUs: bigint | null = null, now = this.store.now()): void {
     const snapshot = decodeSnapshot(bytes);
@@ -64,6 +64,9 @@ export class Feed {
         this.store.breakTrends(client.client);
         this.store.updateClient(client.client, { unseen: { fromUs: lostSinceUs, toUs: snapshot.hubTimeUs } });
       }
+    }
+    for (const { client, channel, roomSeq, body, receivedUs } of snapshot.missed) {
+      this.takeFrame({ client, channel, roomSeq: Number(roomSeq), bytes: body, receivedUs });
     }
   }
 
