@@ -18,7 +18,7 @@ import psycopg
 import pytest
 import requests
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
 from precisionpulse_backend import database, first_start
@@ -28,10 +28,12 @@ from precisionpulse_backend.connections import ThreadConnections
 from precisionpulse_backend.enrolment import BrokerAddress, Enrolments
 from precisionpulse_backend.keyring import Keyring
 from precisionpulse_backend.readings import PostgresHubStore
-from precisionpulse_backend.tables import users
 from precisionpulse_backend.web import Web, WebParts
 from precisionpulse_backend.web_sessions import WebSessions
+from precisionpulse_sdk.replica import Edit, Kind, Replica
 from precisionpulse_sdk.replica.passwords import hash_password
+from precisionpulse_sdk.sync.edit import give_role
+from precisionpulse_sdk.sync.kinds import built_in_role_id
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
 from precisionpulse_stack import pki, ports
 from precisionpulse_stack.credentials import ensure_credentials
@@ -113,6 +115,7 @@ class Api:
 
     web: Web
     engine: Engine
+    replica: Replica
     store: Store
     authority: SiteAuthority
 
@@ -133,11 +136,10 @@ class Api:
         return browser
 
     def make_user(self, name: str, role: str, *, client: str = "", **columns: object) -> uuid.UUID:
-        values = {"id": uuid.uuid4(), "username": name, "password_hash": _PASSWORD_HASH, "enabled": True, **columns}
-        with self.engine.begin() as connection:
-            connection.execute(insert(users).values(values))
-            first_start.grant(connection, values["id"], role, client)
-        return values["id"]
+        id_ = uuid.uuid4()
+        fields = {"username": name, "password_hash": _PASSWORD_HASH, "enabled": True, **columns}
+        self.replica.provide([Edit(Kind.USER, id_, fields), give_role(id_, built_in_role_id(role), client)])
+        return id_
 
     def execute(self, statement: str, **values: object) -> list[Any]:
         with self.engine.begin() as connection:
@@ -229,7 +231,8 @@ def store(database_url: str) -> Store:
 def api(store: Store, tmp_path: Path) -> Iterator[Api]:
     """The app with its first administrator."""
     engine = database.engine(store.url, pool_size=3)
-    first_start.prepare(engine, admin=ADMIN, password=PASSWORD)
+    replica = database.replica(engine)
+    first_start.prepare(replica, admin=ADMIN, password=PASSWORD)
     site_ca = pki.ensure_pki(tmp_path / "pki").site_ca
     authority = SiteAuthority.load(site_ca.certificate, site_ca.key, broker_ca=site_ca.certificate)
     broker = MemoryBroker(auto=True)
@@ -237,6 +240,7 @@ def api(store: Store, tmp_path: Path) -> Iterator[Api]:
         WebParts(
             site="main",
             engine=engine,
+            replica=replica,
             sessions=WebSessions(b"s" * 32, idle=dt.timedelta(minutes=30), lifetime=dt.timedelta(hours=12)),
             enrolments=Enrolments(engine, store.keyring, authority, "main", BrokerAddress("127.0.0.1", 8883)),
             keys=ClientSessions(ThreadConnections(store.conninfo), store.keyring),
@@ -245,7 +249,7 @@ def api(store: Store, tmp_path: Path) -> Iterator[Api]:
         )
     )
     web.start()
-    yield Api(web, engine, store, authority)
+    yield Api(web, engine, replica, store, authority)
     web.close()
     broker.close()
     engine.dispose()
@@ -261,7 +265,7 @@ def client_name() -> str:
 def site(database_url: str, broker: BrokerSite, tmp_path: Path) -> Iterator[Site]:
     """A site whose programs are not started yet."""
     database.migrate(database_url)
-    first_start.prepare(database.engine(database_url, pool_size=1), admin=ADMIN, password=PASSWORD)
+    first_start.prepare(database.replica(database.engine(database_url, pool_size=1)), admin=ADMIN, password=PASSWORD)
     secrets = ensure_credentials(tmp_path / "secrets")
     certificates = broker.pki
     api_port, ingest_port = ports.free_port(), ports.free_port()

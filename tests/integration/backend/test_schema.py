@@ -12,6 +12,7 @@ from sqlalchemy import inspect
 from precisionpulse_backend import database
 from precisionpulse_backend.partitions import ensure_partitions
 from precisionpulse_backend.tables import metadata
+from precisionpulse_sdk.replica.tables import metadata as replica_metadata
 
 if TYPE_CHECKING:
     from conftest import Store  # type: ignore[import-not-found]
@@ -24,10 +25,11 @@ def test_migrating_twice_changes_nothing(store: Store) -> None:
 
 def test_every_table_and_column_that_the_programs_name_exists_in_the_database(store: Store) -> None:
     inspector = inspect(database.engine(store.url, pool_size=1))
-    for table in metadata.tables.values():
+    for table in (*metadata.tables.values(), *replica_metadata.tables.values()):
         found = {column["name"]: column["type"] for column in inspector.get_columns(table.name)}
         for column in table.columns:
-            assert column.type.python_type is found[column.name].python_type, f"{table.name}.{column.name}"
+            type_ = getattr(column.type, "impl", column.type)  # what a decorated type is stored as
+            assert type_.python_type is found[column.name].python_type, f"{table.name}.{column.name}"
 
 
 def test_the_stable_face_for_analysts_has_its_columns(store: Store) -> None:

@@ -47,7 +47,7 @@ def _bootstrap(_: argparse.Namespace) -> None:
     settings = FirstStartSettings.load()
     logs.configure(settings.log_format)
     made = first_start.prepare(
-        database.engine(settings.database_url.get_secret_value(), pool_size=1),
+        database.replica(database.engine(settings.database_url.get_secret_value(), pool_size=1)),
         admin=settings.admin_username,
         password=settings.admin_password_file.get_secret_value(),
     )

@@ -1,12 +1,14 @@
-"""Who did what, from where, when: one row for each change, with what was before and after (C7). Never secrets."""
+"""Who did what, from where, when: one row for each change that is not an edit of the replica, which writes its own
+(C7). Never secrets."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
-from precisionpulse_backend.tables import audit_log
+from precisionpulse_sdk.replica import logs
 
 
 def record(
@@ -20,8 +22,13 @@ def record(
     after: Mapping[str, object] | None = None,
 ) -> None:
     """Write one row in the caller's transaction, so that no change is without its row. `action` is `resource:verb`."""
-    connection.execute(
-        insert(audit_log).values(
-            actor=actor, address=address, action=action, subject=subject, before=before, after=after
-        )
+    logs.record(
+        connection,
+        at=dt.datetime.now(dt.UTC),
+        actor=actor,
+        address=address,
+        action=action,
+        subject=subject,
+        before=before,
+        after=after,
     )

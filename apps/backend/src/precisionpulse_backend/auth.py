@@ -10,9 +10,9 @@ from apiflask import APIFlask
 from flask import Response, current_app, g, request
 from sqlalchemy import Engine
 
-from precisionpulse_backend.access import Person, may
 from precisionpulse_backend.errors import CsrfError, ForbiddenError, NotFoundError, NotLoggedInError
 from precisionpulse_backend.web_sessions import Session, WebSessions, session_id
+from precisionpulse_sdk.replica.access import Person, may
 
 COOKIE = "pp_session"
 CSRF_HEADER = "X-CSRF-Token"

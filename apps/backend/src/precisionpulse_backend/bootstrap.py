@@ -29,6 +29,7 @@ def ingest(settings: IngestSettings) -> Ingest:
     """The ingest program."""
     url = settings.database_url.get_secret_value()
     conninfo = database.conninfo(url)
+    engine = database.engine(url, pool_size=2)
     keyring = Keyring(settings.key_encryption_key_file.get_secret_value())
     connections = ThreadConnections(conninfo)
     store = PostgresHubStore(connections, ClientSessions(connections, keyring))
@@ -38,10 +39,11 @@ def ingest(settings: IngestSettings) -> Ingest:
         store,
         _transport(settings, "coordinator"),
         hub_key=keyring.hub_key,
+        replica=database.replica(engine),
         commands=PostgresCommandStore(connections),
     )
     http = (settings.ingest_http_host, settings.ingest_http_port) if settings.ingest_http_port else None
-    ping = database_probe(database.engine(url, pool_size=1))
+    ping = database_probe(engine)
     return Ingest(hub, coordinator, conninfo=conninfo, ping=ping, http=http)
 
 
@@ -59,6 +61,7 @@ def web(settings: WebSettings) -> Web:
         WebParts(
             site=settings.site,
             engine=engine,
+            replica=database.replica(engine),
             sessions=WebSessions(
                 settings.session_secret_file.get_secret_value(),
                 idle=dt.timedelta(seconds=settings.session_idle_s),

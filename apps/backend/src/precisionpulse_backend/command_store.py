@@ -36,7 +36,9 @@ RETURNING c.number, c.id, c.client, c.kind, c.body, c.actor, c.issued_at, c.expi
 _LOCK = "SELECT state, client, kind, actor FROM commands WHERE id = %s FOR UPDATE"
 _STEP = "INSERT INTO command_steps (command_id, at, state, detail) VALUES (%s, %s, %s, %s)"
 _STATUS = "UPDATE commands SET state = %s, code = %s, detail = %s, progress = %s, result = %s WHERE id = %s"
-_AUDIT = "INSERT INTO audit_log (actor, address, action, subject, after) VALUES (%s, '', 'command:outcome', %s, %s)"
+_AUDIT = """
+INSERT INTO audit_log (at, actor, address, action, subject, after) VALUES (now(), %s, '', 'command:outcome', %s, %s)
+"""
 _OVER = """
 UPDATE commands SET state = CASE WHEN state = 'queued' THEN 'expired' ELSE 'timed_out' END, detail =
     CASE WHEN state = 'queued' THEN 'the client did not connect in time' ELSE 'the client did not answer' END

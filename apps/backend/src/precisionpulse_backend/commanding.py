@@ -16,12 +16,12 @@ from sqlalchemy import Connection, Engine, text
 
 from precisionpulse_backend import audit
 from precisionpulse_backend import command_life as life
-from precisionpulse_backend.access import Person
 from precisionpulse_backend.announcer import Announcer
 from precisionpulse_backend.errors import ConflictError, InvalidInputError, NotFoundError
 from precisionpulse_sdk.arguments import CommandKind, body_from_json
 from precisionpulse_sdk.channels import class_named
 from precisionpulse_sdk.errors import CommandArgumentError
+from precisionpulse_sdk.replica.access import Person
 
 _INSERT = text("""
 INSERT INTO commands (id, client, kind, body, actor_id, actor, idempotency_key, issued_at, expires_at)

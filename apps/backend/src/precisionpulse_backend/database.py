@@ -9,6 +9,9 @@ from alembic.config import Config
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 
+from precisionpulse_sdk.replica import Replica
+from precisionpulse_sdk.replica import database as replica_database
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -33,8 +36,16 @@ def conninfo(url: str) -> str:
 
 
 def migrate(url: str) -> None:
-    """Bring the schema to the newest revision; safe to run at any time and by several programs at once."""
+    """Bring the schema to the newest revision, the replica's first; safe to run at any time and by several programs at
+    once."""
+    migrating = engine(url, pool_size=1)
+    replica_database.migrate(migrating)
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["engine"] = engine(url)
+    config.attributes["engine"] = migrating
     command.upgrade(config, "head")
+
+
+def replica(on: Engine) -> Replica:
+    """The hub's replica in a database."""
+    return Replica(on, node="hub", is_hub=True)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, Engine, func, select
-from sqlalchemy.dialects.postgresql import insert
-
-from precisionpulse_backend import audit
-from precisionpulse_backend.tables import permission_grants, permissions, role_grants, roles, users
-from precisionpulse_sdk.replica import passwords
-
-_NAMESPACE = uuid.UUID("7a0d4d8e-2f8f-5c41-9d55-6a1f0c3be7a1")
-"""Built-in entities have the same id at every site and on every replica."""
+from precisionpulse_sdk.replica import DELETE, Edit, Kind, Replica, passwords
+from precisionpulse_sdk.replica.access import find_user
+from precisionpulse_sdk.replica.entities import Entities
+from precisionpulse_sdk.sync.edit import give_permission, give_role
+from precisionpulse_sdk.sync.kinds import built_in_role_id, permission_id
 
 PERMISSIONS = {
     "*:*": "Everything",
+    "audit:read": "See the audit log",
     "client:read": "See clients, their live values and their history",
     "client:revoke": "Revoke a client",
     "client:command": "Send commands to a client",
@@ -23,8 +21,24 @@ PERMISSIONS = {
     "client:diagnose": "Collect diagnostics from a client",
     "config:read": "See configuration",
     "config:update": "Change configuration",
+    "conflict:read": "See changes that lost or were refused",
     "enrolment:create": "Issue and withdraw enrolment codes",
     "enrolment:read": "See enrolment codes",
+    "permission:create": "Create permissions",
+    "permission:delete": "Delete permissions",
+    "permission:read": "See permissions",
+    "permission:update": "Change permissions",
+    "role:assign": "Give users roles and take them away",
+    "role:create": "Create roles",
+    "role:delete": "Delete roles",
+    "role:read": "See roles and what they hold",
+    "role:update": "Change roles and what they hold",
+    "session:end": "End anybody's sessions",
+    "session:read": "See who is logged in",
+    "user:create": "Create users",
+    "user:delete": "Delete users",
+    "user:read": "See users and why they may do what",
+    "user:update": "Change users, their passwords, and whether they may log in",
 }
 ROLES = {
     "administrator": ("May do everything", ["*:*"]),
@@ -36,57 +50,38 @@ ROLES = {
 }
 
 
-def built_in_id(kind: str, name: str) -> uuid.UUID:
-    """The id of a built-in entity; `kind` is "role", "permission" or a grant's."""
-    return uuid.uuid5(_NAMESPACE, f"{kind}/{name}")
-
-
-def prepare(engine: Engine, *, admin: str, password: str) -> bool:
+def prepare(replica: Replica, *, admin: str, password: str) -> bool:
     """Make what is missing; whether the administrator was made. An administrator who exists is left alone."""
-    with engine.begin() as connection:
-        _make_roles(connection)
-        present = connection.scalar(
-            select(users.c.id).where(func.lower(users.c.username) == admin.lower(), users.c.deleted_at.is_(None))
-        )
-        if present is not None:
+    replica.provide(_missing(replica, _built_in()))
+    with replica.engine.connect() as connection:
+        if find_user(connection, admin) is not None:
             return False
-        user_id = uuid.uuid4()
-        connection.execute(
-            insert(users).values(
-                id=user_id, username=admin, password_hash=passwords.hash_password(password), enabled=True
-            )
-        )
-        grant(connection, user_id, "administrator")
-        audit.record(
-            connection,
-            actor="bootstrap",
-            address="",
-            action="user:create",
-            subject=admin,
-            after={"role": "administrator"},
-        )
+    user_id = uuid.uuid4()
+    account = {"username": admin, "password_hash": passwords.hash_password(password), "enabled": True}
+    replica.provide(
+        [Edit(Kind.USER, user_id, account), give_role(user_id, built_in_role_id("administrator"))],
+    )
     return True
 
 
-def grant(connection: Connection, user_id: uuid.UUID, role: str, client: str = "") -> None:
-    """Give a user a built-in role, for one client or, when `client` is empty, for all."""
-    connection.execute(
-        insert(role_grants).values(id=uuid.uuid4(), user_id=user_id, role_id=built_in_id("role", role), client=client)
-    )
-
-
-def _make_roles(connection: Connection) -> None:
+def _built_in() -> Iterator[Edit]:
     for name, description in PERMISSIONS.items():
-        row = {"id": built_in_id("permission", name), "name": name, "description": description, "built_in": True}
-        connection.execute(insert(permissions).values(row).on_conflict_do_nothing())
+        fields = {"name": name, "description": description, "built_in": True}
+        yield Edit(Kind.PERMISSION, permission_id(name), fields)
     for name, (description, held) in ROLES.items():
-        role_id = built_in_id("role", name)
-        row = {"id": role_id, "name": name, "description": description, "built_in": True}
-        connection.execute(insert(roles).values(row).on_conflict_do_nothing())
+        role_id = built_in_role_id(name)
+        yield Edit(Kind.ROLE, role_id, {"name": name, "description": description, "built_in": True})
         for permission in held:
-            row = {
-                "id": built_in_id("permission-grant", f"{name}/{permission}"),
-                "role_id": role_id,
-                "permission_id": built_in_id("permission", permission),
-            }
-            connection.execute(insert(permission_grants).values(row).on_conflict_do_nothing())
+            yield give_permission(role_id, permission_id(permission))
+
+
+def _missing(replica: Replica, edits: Iterable[Edit]) -> list[Edit]:
+    """Those of `edits` whose entities are not there as they should be."""
+    with replica.engine.connect() as connection:
+        entities = Entities(connection)
+        present = ((edit, entities.state(edit.kind, edit.entity_id)) for edit in edits)
+        return [
+            edit
+            for edit, state in present
+            if state is None or edit.fields is DELETE or not edit.fields.items() <= state.values.items()
+        ]

@@ -6,13 +6,15 @@ import datetime as dt
 import logging
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from precisionpulse_backend import audit
 from precisionpulse_backend.errors import InvalidCredentialsError, LockedOutError
-from precisionpulse_backend.tables import login_attempts, users
-from precisionpulse_sdk.replica import passwords
+from precisionpulse_backend.tables import login_attempts
+from precisionpulse_sdk.replica import Edit, Kind, Replica, passwords
+from precisionpulse_sdk.replica.access import find_user
+from precisionpulse_sdk.replica.tables import users
 
 _log = logging.getLogger(__name__)
 
@@ -20,32 +22,33 @@ MAX_FAILURES = 10
 LOCK = dt.timedelta(minutes=15)
 
 
-def check_login(engine: Engine, username: str, password: str, *, address: str) -> UUID:
+def check_login(replica: Replica, username: str, password: str, *, address: str) -> UUID:
     """The id of the user who may log in.
 
     Raises `InvalidCredentialsError`, or `LockedOutError` after ten failures, each within 15 minutes of the last."""
     key = username.casefold()[:64]
-    with engine.connect() as connection:
+    with replica.engine.connect() as connection:
         _refuse_locked(connection, key)
         row = connection.execute(
             select(users.c.id, users.c.username, users.c.password_hash, users.c.enabled).where(
-                func.lower(users.c.username) == username.lower(), users.c.deleted_at.is_(None)
+                users.c.id == find_user(connection, username)
             )
         ).one_or_none()
     valid = passwords.verify(row.password_hash if row else None, password)
-    with engine.begin() as connection:
+    with replica.engine.begin() as connection:
         if row is None or not valid or not row.enabled:
             _count_failure(connection, key)
             audit.record(connection, actor=username[:64], address=address, action="session:refuse", subject=key)
         else:
             connection.execute(delete(login_attempts).where(login_attempts.c.username_key == key))
-            if passwords.needs_rehash(row.password_hash):
-                fresh = passwords.hash_password(password)
-                connection.execute(update(users).where(users.c.id == row.id).values(password_hash=fresh))
             audit.record(connection, actor=row.username, address=address, action="session:begin", subject=row.username)
-            user_id: UUID = row.id
-            return user_id
-    raise InvalidCredentialsError("User name or password is wrong.")
+    if row is None or not valid or not row.enabled:
+        raise InvalidCredentialsError("User name or password is wrong.")
+    user_id: UUID = row.id
+    if passwords.needs_rehash(row.password_hash):
+        fresh = {"password_hash": passwords.hash_password(password)}
+        replica.edit([Edit(Kind.USER, user_id, fresh)], actor=user_id, address=address)
+    return user_id
 
 
 def _refuse_locked(connection: Connection, key: str) -> None:

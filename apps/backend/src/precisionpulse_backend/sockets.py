@@ -10,11 +10,11 @@ from flask import request
 from flask_socketio import SocketIO
 from pydantic import BaseModel, Field, ValidationError
 
-from precisionpulse_backend.access import may, visible
 from precisionpulse_backend.auth import Doorkeeper
 from precisionpulse_backend.live import LiveRooms, connected_event
 from precisionpulse_backend.overview import OverviewReader
 from precisionpulse_backend.watchers import PERMISSION, Watchers
+from precisionpulse_sdk.replica.access import may, visible
 
 _log = logging.getLogger(__name__)
 

@@ -1,9 +1,9 @@
-"""The tables that are used through SQLAlchemy, as the migrations made them; identity.proto says what they mean."""
+"""The backend's own tables that are used through SQLAlchemy, as the migrations made them. Those of users, rights,
+configuration and the audit log are the replica's."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
 
 metadata = MetaData()
 
@@ -33,58 +33,6 @@ client_keys = Table(
     Column("key_id", Integer, primary_key=True),
     Column("wrapped", LargeBinary),
     _moment("retired_at"),
-)
-
-users = Table(
-    "users",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("username", Text),
-    Column("display_name", Text),
-    Column("password_hash", Text),
-    Column("enabled", Boolean),
-    Column("must_change_password", Boolean),
-    Column("session_generation", BigInteger),
-    _moment("deleted_at"),
-)
-
-roles = Table(
-    "roles",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("name", Text),
-    Column("description", Text),
-    Column("built_in", Boolean),
-    _moment("deleted_at"),
-)
-
-permissions = Table(
-    "permissions",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("name", Text),
-    Column("description", Text),
-    Column("built_in", Boolean),
-    _moment("deleted_at"),
-)
-
-role_grants = Table(
-    "role_grants",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("user_id", Uuid),
-    Column("role_id", Uuid),
-    Column("client", Text),
-    _moment("deleted_at"),
-)
-
-permission_grants = Table(
-    "permission_grants",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("role_id", Uuid),
-    Column("permission_id", Uuid),
-    _moment("deleted_at"),
 )
 
 web_sessions = Table(
@@ -119,17 +67,4 @@ enrolment_codes = Table(
     _moment("used_at"),
     _moment("withdrawn_at"),
     Column("attempts", Integer),
-)
-
-audit_log = Table(
-    "audit_log",
-    metadata,
-    Column("id", BigInteger, primary_key=True),
-    _moment("at"),
-    Column("actor", Text),
-    Column("address", Text),
-    Column("action", Text),
-    Column("subject", Text),
-    Column("before", JSONB),
-    Column("after", JSONB),
 )

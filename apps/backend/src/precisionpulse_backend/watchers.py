@@ -11,8 +11,8 @@ from flask_socketio import SocketIO
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from precisionpulse_backend.access import Person, may
 from precisionpulse_backend.web_sessions import WebSessions
+from precisionpulse_sdk.replica.access import Person, may
 
 _log = logging.getLogger(__name__)
 

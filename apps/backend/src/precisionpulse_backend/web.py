@@ -30,6 +30,7 @@ from precisionpulse_backend.watchers import Watchers
 from precisionpulse_backend.web_sessions import WebSessions
 from precisionpulse_sdk.config import HubConfig
 from precisionpulse_sdk.hub import ClientKeys, LiveReader
+from precisionpulse_sdk.replica import Replica
 from precisionpulse_sdk.transport import Transport
 
 _log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class WebParts:
 
     site: str
     engine: Engine
+    replica: Replica
     sessions: WebSessions
     enrolments: Enrolments
     keys: ClientKeys
@@ -88,11 +90,13 @@ class Web:
             CountsCollector("live_refused", lambda: self._reader.refused, lambda: self._reader.connected)
         )
         announcer = Announcer(parts.site, parts.hub_key, parts.transport)
+        parts.replica.subscribe(lambda changed: announcer.replica_advanced(changed.cursor))
         self.app: APIFlask = create_app(
             keeper,
             HttpMetrics(self.registry),
             {
                 "engine": parts.engine,
+                "replica": parts.replica,
                 "overviews": overviews,
                 "history": HistoryReader(parts.engine),
                 "losses": LossReader(parts.engine),

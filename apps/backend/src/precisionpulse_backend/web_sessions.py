@@ -11,8 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from precisionpulse_backend.access import Person, load_person
-from precisionpulse_backend.tables import users, web_sessions
+from precisionpulse_backend.tables import web_sessions
+from precisionpulse_sdk.replica.access import Person, load_person
+from precisionpulse_sdk.replica.tables import users
 
 _TOUCH_EVERY = dt.timedelta(seconds=30)
 """Writing the time of last use at every request would make every read a write."""
@@ -74,12 +75,6 @@ class WebSessions:
     def end(self, connection: Connection, id_: bytes) -> None:
         """End one session."""
         connection.execute(delete(web_sessions).where(web_sessions.c.token_hash == id_))
-
-    def end_others(self, connection: Connection, user_id: UUID, kept: bytes) -> None:
-        """End every session of a user but one."""
-        connection.execute(
-            delete(web_sessions).where(web_sessions.c.user_id == user_id, web_sessions.c.token_hash != kept)
-        )
 
     def csrf_token(self, id_: bytes) -> str:
         """The token that changing requests of this session must carry."""

@@ -12,7 +12,6 @@ from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy import select, update
 
 from precisionpulse_backend import audit, auth
-from precisionpulse_backend.access import visible
 from precisionpulse_backend.errors import ConflictError, NotFoundError
 from precisionpulse_backend.history import HistoryReader, Window, metric_view
 from precisionpulse_backend.link_cutter import LinkCutter
@@ -21,6 +20,7 @@ from precisionpulse_backend.overview import Overview, OverviewReader
 from precisionpulse_backend.room import Room
 from precisionpulse_backend.tables import clients
 from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.replica.access import visible
 
 blueprint = APIBlueprint("clients", __name__, url_prefix="/api/v1/clients")
 

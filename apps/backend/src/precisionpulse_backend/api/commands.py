@@ -11,12 +11,12 @@ from pydantic import BaseModel, Field
 
 from precisionpulse_backend import auth
 from precisionpulse_backend import command_life as life
-from precisionpulse_backend.access import may
 from precisionpulse_backend.api.clients import Number
 from precisionpulse_backend.commanding import Commands, StoredCommand
 from precisionpulse_backend.errors import ForbiddenError, InvalidInputError, NotFoundError
 from precisionpulse_backend.overview import OverviewReader, micros
 from precisionpulse_sdk.arguments import CommandKind, command_kinds
+from precisionpulse_sdk.replica.access import may
 
 blueprint = APIBlueprint("commands", __name__, url_prefix="/api/v1")
 

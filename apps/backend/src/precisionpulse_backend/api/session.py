@@ -7,15 +7,15 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import Response, current_app, jsonify, request
 from pydantic import BaseModel, Field
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select
 
 from precisionpulse_backend import audit, auth
-from precisionpulse_backend.access import Person
 from precisionpulse_backend.errors import InvalidCredentialsError, InvalidInputError, NotLoggedInError
 from precisionpulse_backend.login import check_login
-from precisionpulse_backend.tables import users
 from precisionpulse_backend.web_sessions import session_id
-from precisionpulse_sdk.replica import passwords
+from precisionpulse_sdk.replica import Edit, Kind, Replica, passwords
+from precisionpulse_sdk.replica.access import Person
+from precisionpulse_sdk.replica.tables import users
 
 blueprint = APIBlueprint("session", __name__, url_prefix="/api/v1/session")
 
@@ -57,7 +57,7 @@ class SessionView(BaseModel):
 @blueprint.output(SessionView)
 @blueprint.doc(summary="Log in", responses={401: "Wrong user name or password", 429: "Too many failures"})
 def log_in(credentials: Credentials) -> Response:
-    user_id = check_login(_engine(), credentials.username, credentials.password, address=auth.address())
+    user_id = check_login(_replica(), credentials.username, credentials.password, address=auth.address())
     return _begin(user_id)
 
 
@@ -104,13 +104,8 @@ def change_password(change: PasswordChange) -> Response:
     if weakness:
         raise InvalidInputError(weakness, errors={"json": {"new": [weakness]}})
     fresh = passwords.hash_password(change.new)
-    with _engine().begin() as connection:
-        values = {"password_hash": fresh, "must_change_password": False}
-        connection.execute(update(users).where(users.c.id == person.id).values(values))
-        auth.doorkeeper().sessions.end_others(connection, person.id, b"")
-        audit.record(
-            connection, actor=person.username, address=auth.address(), action="user:password", subject=person.username
-        )
+    fields = {"password_hash": fresh, "must_change_password": False}
+    _replica().edit([Edit(Kind.USER, person.id, fields)], actor=person.id, address=auth.address())
     return _begin(person.id)
 
 
@@ -140,6 +135,11 @@ def _view(person: Person, id_: bytes) -> dict[str, object]:
         "permissions": sorted({right.permission for right in person.rights}),
         "csrf_token": auth.doorkeeper().sessions.csrf_token(id_),
     }
+
+
+def _replica() -> Replica:
+    replica: Replica = current_app.extensions["replica"]
+    return replica
 
 
 def _engine() -> Engine:

@@ -6,9 +6,9 @@ from apiflask import APIBlueprint
 from flask import Response, current_app
 
 from precisionpulse_backend import auth
-from precisionpulse_backend.access import visible
 from precisionpulse_backend.live import LiveRooms
 from precisionpulse_backend.overview import OverviewReader
+from precisionpulse_sdk.replica.access import visible
 
 blueprint = APIBlueprint("snapshot", __name__, url_prefix="/api/v1/snapshot")
 

@@ -34,7 +34,7 @@ def commit(tx: Transaction, change: Change, author: Person | None, *, address: s
     rules.check_form(change, present, tx.settings)
     rules.check_author(author, change, present, tx.entities)
     may_displace = _displaces(tx, author)
-    with tx.connection.begin_nested():
+    with tx.savepoint():
         guarded = rules.takes_power(change) and administrator_exists(tx.connection)
         merged = _keep_name(tx, change, present, merge(present, change), may_displace)
         cursor = write(tx, change, present, merged, address=address)

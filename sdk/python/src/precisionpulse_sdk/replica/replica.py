@@ -51,10 +51,11 @@ class EditOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ReplicaChanged:
-    """A transaction was committed. `entities`: what looks different now; `waiting`: how many changes wait for the hub's
-    consent; `refused` and `conflicts`: how many were added to those logs."""
+    """A transaction was committed. `entities`: what looks different now; `cursor`: the place in the feed; `waiting`:
+    how many changes wait for the hub's consent; `refused` and `conflicts`: how many were added to those logs."""
 
     entities: frozenset[tuple[Kind, UUID]]
+    cursor: int
     waiting: int = 0
     refused: int = 0
     conflicts: int = 0
@@ -146,7 +147,7 @@ class Replica:
                 return
             self._told_cursor, entities = feed.changed_since(connection, self._told_cursor)
         if entities:
-            self._tell(ReplicaChanged(entities))
+            self._tell(ReplicaChanged(entities, self._told_cursor))
 
     def cursor(self) -> int:
         """Client: the place up to which everything is applied; 0 when empty."""
@@ -234,7 +235,7 @@ class Replica:
             tx.end()
             waiting = 0 if self.is_hub else follow.waiting(tx)
         if tx.changed or tx.refused or tx.conflicts:
-            self._tell(ReplicaChanged(frozenset(tx.changed), waiting, tx.refused, tx.conflicts))
+            self._tell(ReplicaChanged(frozenset(tx.changed), tx.cursor, waiting, tx.refused, tx.conflicts))
 
     def _renew(self, tx: Transaction) -> None:
         validity_s = read_effective(tx.connection, self.settings, self.node).number("offline_validity_s")

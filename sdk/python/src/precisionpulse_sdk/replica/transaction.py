@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -72,6 +74,17 @@ class Transaction:
     def observe(self, at: HybridTime) -> None:
         """Whatever happens here from now on is later than `at`."""
         self.clock = max(self.clock, at)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What happens inside is undone when it raises; the transaction goes on."""
+        cursor, conflicts, changed = self.cursor, self.conflicts, set(self.changed)
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            self.cursor, self.conflicts, self.changed = cursor, conflicts, changed
+            raise
 
     @property
     def now(self) -> dt.datetime:

@@ -1,4 +1,4 @@
-"""The first schema: clients, readings and the view `samples`, identity, enrolment codes, sessions, audit log."""
+"""The first schema: clients, readings and the view `samples`, enrolment codes, sessions."""
 
 from alembic import op
 
@@ -124,66 +124,6 @@ JOIN metrics m ON m.key = r.metric_key
 JOIN installs i ON i.key = m.install_key;
 """
 
-_IDENTITY = """
-CREATE TABLE users (
-    id                    uuid PRIMARY KEY,
-    username              text NOT NULL,
-    display_name          text NOT NULL DEFAULT '',
-    password_hash         text NOT NULL DEFAULT '',
-    enabled               boolean NOT NULL DEFAULT false,
-    must_change_password  boolean NOT NULL DEFAULT false,
-    session_generation    bigint NOT NULL DEFAULT 0,
-    wanted_username       text NOT NULL DEFAULT '',
-    incarnation           bigint NOT NULL DEFAULT 1,
-    version               bigint NOT NULL DEFAULT 1,
-    deleted_at            timestamptz
-);
-CREATE UNIQUE INDEX users_username ON users (lower(username)) WHERE deleted_at IS NULL;
-
-CREATE TABLE roles (
-    id           uuid PRIMARY KEY,
-    name         text NOT NULL,
-    description  text NOT NULL DEFAULT '',
-    built_in     boolean NOT NULL DEFAULT false,
-    incarnation  bigint NOT NULL DEFAULT 1,
-    version      bigint NOT NULL DEFAULT 1,
-    deleted_at   timestamptz
-);
-CREATE UNIQUE INDEX roles_name ON roles (lower(name)) WHERE deleted_at IS NULL;
-
-CREATE TABLE permissions (
-    id           uuid PRIMARY KEY,
-    name         text NOT NULL,
-    description  text NOT NULL DEFAULT '',
-    built_in     boolean NOT NULL DEFAULT false,
-    incarnation  bigint NOT NULL DEFAULT 1,
-    version      bigint NOT NULL DEFAULT 1,
-    deleted_at   timestamptz
-);
-CREATE UNIQUE INDEX permissions_name ON permissions (name) WHERE deleted_at IS NULL;
-
-CREATE TABLE role_grants (
-    id           uuid PRIMARY KEY,
-    user_id      uuid NOT NULL,
-    role_id      uuid NOT NULL,
-    client       text NOT NULL DEFAULT '',
-    incarnation  bigint NOT NULL DEFAULT 1,
-    version      bigint NOT NULL DEFAULT 1,
-    deleted_at   timestamptz
-);
-CREATE INDEX role_grants_user ON role_grants (user_id);
-
-CREATE TABLE permission_grants (
-    id             uuid PRIMARY KEY,
-    role_id        uuid NOT NULL,
-    permission_id  uuid NOT NULL,
-    incarnation    bigint NOT NULL DEFAULT 1,
-    version        bigint NOT NULL DEFAULT 1,
-    deleted_at     timestamptz
-);
-CREATE INDEX permission_grants_role ON permission_grants (role_id);
-"""
-
 _ACCESS = """
 CREATE TABLE web_sessions (
     token_hash    bytea PRIMARY KEY,
@@ -213,21 +153,9 @@ CREATE TABLE enrolment_codes (
     withdrawn_at     timestamptz,
     attempts         integer NOT NULL DEFAULT 0
 );
-
-CREATE TABLE audit_log (
-    id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    at       timestamptz NOT NULL DEFAULT now(),
-    actor    text NOT NULL,
-    address  text NOT NULL,
-    action   text NOT NULL,
-    subject  text NOT NULL,
-    before   jsonb,
-    after    jsonb
-);
-CREATE INDEX audit_log_at ON audit_log USING brin (at);
 """
 
 
 def upgrade() -> None:
-    for part in (_CLIENTS, _READINGS, _IDENTITY, _ACCESS):
+    for part in (_CLIENTS, _READINGS, _ACCESS):
         op.execute(part)

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from precisionpulse_backend.access import Person, Right, may, visible
+from precisionpulse_sdk.sync.rights import Person, Right, may, visible
 
 
 def _person(*rights: Right) -> Person:
