@@ -49,9 +49,27 @@ class Standin:
     def set_connected(self, client: str, connected: bool, reason: str) -> None:
         self._control("connected", client=client, connected=connected, reason=reason)
 
-    def set_queued(self, client: str, queued: int) -> None:
-        """Sends a heartbeat with that many records waiting."""
-        self._control("queue", client=client, queued=queued)
+    def set_queued(self, client: str, queued: int, **how: Any) -> None:
+        """Sends a heartbeat with that many records waiting; `drain_per_s`, `oldest_age_ms` and `phase` say how."""
+        self._control("queue", client=client, queued=queued, **how)
+
+    def lose(self, client: str, cause: str, count: int, *, from_age_s: float, to_age_s: float) -> None:
+        """Tells of records that will never come, measured between those two moments ago."""
+        ages = {"fromAgeMs": from_age_s * 1000, "toAgeMs": to_age_s * 1000}
+        self._control("lose", client=client, cause=cause, count=count, **ages)
+
+    def make_demo(self, client: str) -> None:
+        """Makes the client one whose link can be cut."""
+        self._control("demo", client=client)
+
+    def skip(self, client: str, count: int) -> None:
+        """Leaves a hole of so many records in what the hub has."""
+        self._control("skip", client=client, count=count)
+
+    def add_absence(self, client: str, reason: str, *, from_age_s: float, to_age_s: float | None) -> None:
+        """Puts a spell without contact on record; None: it lasts."""
+        ages = {"from_age_ms": from_age_s * 1000, "to_age_ms": None if to_age_s is None else to_age_s * 1000}
+        self._control("absence", client=client, reason=reason, **ages)
 
     def flood(self, *, clients: int, metrics: int, every_ms: int, rounds: int) -> None:
         """Makes `clients` and lets each send all its `metrics` every `every_ms`; round n sends the value n."""

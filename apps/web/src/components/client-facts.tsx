@@ -1,8 +1,9 @@
 "use client";
 
 import { classes } from "@/lib/classes";
-import { formatAge, formatCount } from "@/lib/format";
-import { isSyncing, type ClientStatus } from "@/lib/live/client-status";
+import { formatAge } from "@/lib/format";
+import { backlogText, proofText } from "@/lib/live/backlog";
+import type { ClientStatus } from "@/lib/live/client-status";
 import { useLive, usePageMs } from "@/lib/live/provider";
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -16,25 +17,15 @@ const REASONS: Readonly<Record<string, string>> = {
 export function ClientFacts({ status }: { readonly status: ClientStatus }) {
   const { clock } = useLive();
   const nowMs = usePageMs();
+  const backlog = backlogText(status);
   const reason = status.connected ? "" : (REASONS[status.connectedReason] ?? status.connectedReason);
   const since = status.connectedSinceUs === null ? null : formatAge(nowMs - clock.pageMs(status.connectedSinceUs, nowMs));
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-xs">
       <Fact name={status.connected ? "Up for" : "Down for"} value={since === null ? "never seen" : reason ? `${since} · ${reason}` : since} />
       <Fact name="Last data" value={status.lastDataMs === null ? "none yet" : formatAgo(nowMs - status.lastDataMs)} testId={`client-${status.id}-age`} />
-      {status.queued > 0n && (
-        <Fact
-          name={isSyncing(status) ? "Late data" : "Waiting"}
-          testId={`client-${status.id}-queue`}
-          value={isSyncing(status) ? `Syncing ${formatCount(status.queued)} left` : `${formatCount(status.queued)} queued`}
-        />
-      )}
-      <Fact
-        name="Record"
-        testId={`client-${status.id}-complete`}
-        value={`complete to record ${formatCount(status.completeTo)} · ${formatCount(status.missing)} missing`}
-        isWide
-      />
+      {backlog && <Fact name="Late data" testId={`client-${status.id}-queue`} value={backlog} />}
+      <Fact name="Record" testId={`client-${status.id}-complete`} value={proofText(status)} isWide />
     </dl>
   );
 }
@@ -53,7 +44,7 @@ function Fact({ name, value, testId, isWide = false }: FactProps) {
   return (
     <>
       <dt className={isWide ? "sr-only" : "text-ink-3"}>{name}</dt>
-      <dd data-testid={testId} className={classes("truncate text-ink-2 tabular-nums", isWide ? "col-span-2" : "text-right")}>
+      <dd data-testid={testId} className={classes("text-ink-2 tabular-nums", isWide ? "col-span-2" : "truncate text-right")}>
         {value}
       </dd>
     </>

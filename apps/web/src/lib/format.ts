@@ -128,6 +128,15 @@ export function formatAge(ms: number): string {
   return `${Math.floor(seconds / 86_400)}d ${Math.floor((seconds % 86_400) / 3600)}h`;
 }
 
+/** A time still to go as "12 s", "4 min", "2 h 5 min"; at least a second. */
+export function formatSpan(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 90) return `${whole} s`;
+  const minutes = Math.round(whole / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** A span in words for a screen reader: "2 seconds ago". */
 export function spokenAge(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

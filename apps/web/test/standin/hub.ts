@@ -34,7 +34,34 @@ export type JsonValue = string | number | boolean | null;
 const TYPES = { int64: ValueType.INT64, double: ValueType.DOUBLE, decimal: ValueType.DECIMAL, bool: ValueType.BOOL };
 const RING = 2000;
 
+export const agoUs = (ms: number): bigint => nowUs() - BigInt(Math.round(ms * 1000));
+
 export const nowUs = (): bigint => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000));
+
+/** A loss as the API tells it; 64-bit integers as text. */
+export interface Loss {
+  readonly first_record_seq: string | null;
+  readonly last_record_seq: string | null;
+  readonly cause: string;
+  readonly count: string;
+  readonly from_us: string;
+  readonly to_us: string;
+  readonly reported_us: string;
+}
+
+export interface Absence {
+  readonly from_us: string;
+  to_us: string | null;
+  readonly reason: string;
+}
+
+export interface Backlog {
+  /** Records that wait, above those that were published. */
+  readonly queued: number;
+  readonly drain_per_s?: number;
+  readonly oldest_age_ms?: number;
+  readonly phase?: "flushing" | "live" | "falling_behind";
+}
 
 interface Point {
   readonly us: bigint;
@@ -49,10 +76,20 @@ export class StandinClient {
   readonly metrics: readonly MetricSpec[];
   connected = true;
   revoked = false;
+  /** Of a demonstration client: what its link does. */
+  link: { state: string; since_us: string } | null = null;
   connectedSinceUs = nowUs();
   reason = "present";
   queued = 0n;
   recordSeq = 0n;
+  duplicates = 0n;
+  lost = 0n;
+  /** Records that the hub lacks between those that it has. */
+  hole: { readonly first: bigint; readonly last: bigint } | null = null;
+  readonly losses: Loss[] = [];
+  readonly absences: Absence[] = [];
+  private backlog: Backlog = { queued: 0 };
+  private beatSeq = 0n;
   private roomSeq = 0;
   private readonly catalogueId = new Uint8Array(16).fill(7);
   private readonly latest = new Map<string, { value: JsonValue; us: bigint; seq: bigint }>();
@@ -67,7 +104,7 @@ export class StandinClient {
 
   /** Sends values of several metrics as one batch. `ageMs`: how long ago they were captured. */
   publish(values: Readonly<Record<string, JsonValue>>, { late = false, ageMs = 0, silent = false } = {}): void {
-    const us = nowUs() - BigInt(Math.round(ageMs * 1000));
+    const us = agoUs(ageMs);
     for (const [name, value] of Object.entries(values)) {
       this.recordSeq += 1n;
       this.latest.set(name, { value, us, seq: this.recordSeq });
@@ -79,14 +116,67 @@ export class StandinClient {
     if (silent) return;
     const bytes = toBinary(BatchSchema, this.batch(Object.keys(values)));
     this.send(late ? "history" : "live", bytes);
-    const committed = create(CommittedSchema, { client: this.id, completeTo: this.recordSeq, committedUs: nowUs() });
-    this.send("committed", toBinary(CommittedSchema, committed));
+    this.tellCommitted();
   }
 
-  beat(): void {
-    const phase = this.queued > 0n ? LinkPhase.FLUSHING : LinkPhase.LIVE;
-    const heartbeat = create(HeartbeatSchema, { number: 1n, phase, queuedRecords: this.queued, lastRecordSeq: this.recordSeq });
-    this.send("heartbeat", toBinary(HeartbeatSchema, heartbeat));
+  /** Records that will never come, told by the client; they get the next numbers, unless recording had stopped. */
+  lose(cause: string, count: number, { fromAgeMs, toAgeMs }: { fromAgeMs: number; toAgeMs: number }): void {
+    const isNumbered = cause !== "disk_full";
+    const first = this.recordSeq + 1n;
+    if (isNumbered) {
+      this.recordSeq += BigInt(count);
+      this.lost += BigInt(count);
+    }
+    this.losses.unshift({
+      first_record_seq: isNumbered ? String(first) : null,
+      last_record_seq: isNumbered ? String(this.recordSeq) : null,
+      cause,
+      count: String(count),
+      from_us: String(agoUs(fromAgeMs)),
+      to_us: String(agoUs(toAgeMs)),
+      reported_us: String(nowUs()),
+    });
+    this.tellCommitted();
+  }
+
+  /** Records that the hub has not got: it goes on behind them. */
+  skip(count: number): void {
+    this.hole = { first: this.recordSeq + 1n, last: this.recordSeq + BigInt(count) };
+    this.recordSeq += BigInt(count);
+    this.tellCommitted();
+  }
+
+  get missing(): bigint {
+    return this.hole ? this.hole.last - this.hole.first + 1n : 0n;
+  }
+
+  get completeTo(): bigint {
+    return this.hole ? this.hole.first - 1n : this.recordSeq;
+  }
+
+  beat(backlog: Backlog = this.backlog): void {
+    this.backlog = backlog;
+    this.queued = BigInt(backlog.queued);
+    this.beatSeq = this.recordSeq + this.queued;
+    this.send("heartbeat", toBinary(HeartbeatSchema, create(HeartbeatSchema, this.heartbeat())));
+  }
+
+  private heartbeat() {
+    const { queued, drain_per_s, oldest_age_ms, phase = queued > 0 ? "flushing" : "live" } = this.backlog;
+    return {
+      number: 1n,
+      phase: { flushing: LinkPhase.FLUSHING, live: LinkPhase.LIVE, falling_behind: LinkPhase.FALLING_BEHIND }[phase],
+      queuedRecords: this.queued,
+      lastRecordSeq: this.beatSeq,
+      ...(drain_per_s === undefined ? {} : { drainPerS: drain_per_s }),
+      ...(oldest_age_ms === undefined ? {} : { oldestCapturedUs: agoUs(oldest_age_ms) }),
+    };
+  }
+
+  private tellCommitted(): void {
+    const { id: client, completeTo, missing, duplicates, lost } = this;
+    const committed = create(CommittedSchema, { client, completeTo, missing, duplicates, lost, committedUs: nowUs() });
+    this.send("committed", toBinary(CommittedSchema, committed));
   }
 
   snapshot(): ClientSnapshot {
@@ -98,8 +188,14 @@ export class StandinClient {
       lastSeenUs: nowUs(),
       roomSeq: BigInt(this.roomSeq),
       catalogue: create(CatalogueSchema, { id: this.catalogueId, content }),
-      completeness: { completeTo: this.recordSeq, lastRecordSeq: this.recordSeq },
-      heartbeat: { phase: LinkPhase.LIVE, queuedRecords: this.queued, lastRecordSeq: this.recordSeq },
+      completeness: {
+        completeTo: this.completeTo,
+        lastRecordSeq: this.recordSeq,
+        missing: this.missing,
+        duplicates: this.duplicates,
+        lost: this.lost,
+      },
+      heartbeat: this.heartbeat(),
       ...(this.latest.size > 0 ? { latest: this.batch([...this.latest.keys()]) } : {}),
     });
   }
@@ -185,6 +281,9 @@ export class StandinHub {
     const client = this.clients.get(id);
     if (!client) return;
     Object.assign(client, { connected, reason, connectedSinceUs: nowUs() });
+    const last = client.absences.at(-1);
+    if (!connected) client.absences.push({ from_us: String(nowUs()), to_us: null, reason });
+    else if (last) last.to_us = String(nowUs());
     this.emit("connected", id, connected, Number(client.connectedSinceUs), reason);
   }
 

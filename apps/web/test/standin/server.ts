@@ -8,7 +8,7 @@ import { Server } from "socket.io";
 
 import { startDemo } from "./demo.ts";
 import { startFlood, type Flood } from "./flood.ts";
-import { StandinHub, type JsonValue, type MetricSpec } from "./hub.ts";
+import { agoUs, nowUs, StandinHub, type Backlog, type JsonValue, type MetricSpec, type StandinClient } from "./hub.ts";
 
 const { values: options } = parseArgs({ options: { port: { type: "string", default: "0" }, demo: { type: "boolean", default: false } } });
 
@@ -57,6 +57,10 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
 function route(what: string, url: URL, body: Body, response: ServerResponse): void {
   const history = /^GET \/clients\/(.+)\/history$/.exec(what);
   if (history) return void json(response, 200, historyOf(decodeURIComponent(history[1]!), url.searchParams));
+  const link = /^(GET|PUT) \/clients\/(.+)\/link$/.exec(what);
+  if (link) return linkOf(hub.clients.get(decodeURIComponent(link[2]!)), link[1] === "PUT" ? String(body.state) : null, response);
+  const completeness = /^GET \/clients\/(.+)\/completeness$/.exec(what);
+  if (completeness) return void json(response, 200, completenessOf(decodeURIComponent(completeness[1]!)));
   const revoked = /^POST \/clients\/(.+)\/revoke$/.exec(what);
   if (revoked) {
     hub.clients.get(decodeURIComponent(revoked[1]!))?.revoke();
@@ -109,9 +113,13 @@ function control(action: string, body: Body, response: ServerResponse): void {
   if (action === "client") hub.add(String(body.client), body.metrics as MetricSpec[]);
   else if (action === "publish") client?.publish(body.values as Record<string, JsonValue>, body);
   else if (action === "connected") hub.setConnected(String(body.client), body.connected === true, String(body.reason));
-  else if (action === "queue" && client) {
-    client.queued = BigInt(String(body.queued));
-    client.beat();
+  else if (action === "queue") client?.beat(body as unknown as Backlog);
+  else if (action === "lose") client?.lose(String(body.cause), Number(body.count), body as unknown as { fromAgeMs: number; toAgeMs: number });
+  else if (action === "demo" && client) client.link = { state: "up", since_us: String(nowUs()) };
+  else if (action === "skip") client?.skip(Number(body.count));
+  else if (action === "absence") {
+    const { from_age_ms, to_age_ms, reason } = body as { from_age_ms: number; to_age_ms: number | null; reason: string };
+    client?.absences.push({ from_us: String(agoUs(from_age_ms)), to_us: to_age_ms === null ? null : String(agoUs(to_age_ms)), reason });
   } else if (action === "flood") {
     startFlood(hub, body as unknown as Flood);
   } else if (action === "faults") {
@@ -128,7 +136,7 @@ function control(action: string, body: Body, response: ServerResponse): void {
   json(response, 200, { record_seq: client ? String(client.recordSeq) : null });
 }
 
-function summary(client: StandinHub["clients"] extends Map<string, infer Client> ? Client : never) {
+function summary(client: StandinClient) {
   return {
     id: client.id,
     display_name: client.id,
@@ -141,19 +149,46 @@ function summary(client: StandinHub["clients"] extends Map<string, infer Client>
     queued: String(client.queued),
     oldest_captured_us: null,
     phase: "live",
-    complete_to: String(client.recordSeq),
-    last_record_seq: String(client.recordSeq),
-    missing: "0",
-    duplicates: "0",
+    ...counts(client),
+    link_can_be_cut: client.link !== null,
   };
+}
+
+function linkOf(client: StandinClient | undefined, state: string | null, response: ServerResponse): void {
+  if (!client?.link) return problem(response, 404, "not_found", "The link of this client can't be cut.");
+  if (state) {
+    client.link = { state, since_us: String(nowUs()) };
+    hub.setConnected(client.id, state === "up", { up: "present", cut: "lost", stalled: "silent" }[state] ?? "lost");
+  }
+  json(response, 200, client.link);
+}
+
+function counts(client: StandinClient) {
+  return {
+    complete_to: String(client.completeTo),
+    last_record_seq: String(client.recordSeq),
+    missing: String(client.missing),
+    duplicates: String(client.duplicates),
+    lost: String(client.lost),
+  };
+}
+
+function completenessOf(id: string) {
+  const client = hub.clients.get(id)!;
+  const holes = client.hole ? [{ first_record_seq: String(client.hole.first), last_record_seq: String(client.hole.last) }] : [];
+  const { losses } = client;
+  const total = losses.reduce((sum, { count }) => sum + Number(count), 0);
+  return { ...counts(client), holes, losses, total_losses: String(losses.length), total_lost: String(total) };
 }
 
 function historyOf(id: string, query: URLSearchParams) {
   const metric = query.get("metric") ?? "";
   const [from, to] = [BigInt(query.get("from_us") ?? 0), BigInt(query.get("to_us") ?? 0)];
-  const within = (hub.clients.get(id)?.points.get(metric) ?? []).filter(({ us }) => us >= from && us <= to);
+  const client = hub.clients.get(id);
+  const within = (client?.points.get(metric) ?? []).filter(({ us }) => us >= from && us <= to);
   const points = within.map(({ us, value, replayed }) => ({ t_us: String(us), v: value, min: value, max: value, replayed, quality: "live" }));
-  return { metric, points, gaps: [], truncated: false };
+  const gaps = client?.losses.map(({ from_us, to_us, cause, count }) => ({ from_us, to_us, cause, count })) ?? [];
+  return { metric, points, gaps, absences: client?.absences ?? [], truncated: false };
 }
 
 function json(response: ServerResponse, status: number, content: unknown): void {

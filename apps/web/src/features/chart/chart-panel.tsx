@@ -7,6 +7,7 @@ import { useCallback, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/segmented";
 import { Skeleton } from "@/components/ui/skeleton";
+import { GapList } from "@/features/chart/gap-list";
 import { PointsTable } from "@/features/chart/points-table";
 import { Readout } from "@/features/chart/readout";
 import { summary } from "@/features/chart/series";
@@ -52,7 +53,7 @@ export function ChartPanel({ client, metric }: ChartPanelProps) {
   const unit = unitLabel(metric.unit);
   const isDouble = metric.type === ValueType.DOUBLE;
   const title = `${metric.name} of ${client}`;
-  const text = summary({ title, unit, isDouble, range: range.words }, points, data.gaps.length);
+  const text = summary({ title, unit, isDouble, range: range.words }, points, data.gaps.filter(({ isOpen }) => !isOpen).length);
   const pointedX = pointed === null ? undefined : data.x[pointed];
   const point = points.find(({ us }) => Number(us) / 1e6 === pointedX) ?? points.at(-1);
 
@@ -88,6 +89,7 @@ export function ChartPanel({ client, metric }: ChartPanelProps) {
           onPoint={onPoint}
         />
       </div>
+      <GapList gaps={data.gaps} zone={zone} />
       {isTableShown && <PointsTable caption={text} points={points} zone={zone} />}
     </section>
   );

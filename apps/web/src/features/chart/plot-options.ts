@@ -10,6 +10,7 @@ export interface PlotStyle {
   readonly live: string;
   readonly late: string;
   readonly warn: string;
+  readonly down: string;
   readonly font: string;
 }
 
@@ -81,11 +82,12 @@ function drawGaps(plot: uPlot, gaps: readonly ChartGap[], style: PlotStyle): voi
   for (const gap of gaps) {
     const left = Math.max(bbox.left, plot.valToPos(Number(gap.fromUs) / 1e6, "x", true));
     const right = Math.min(bbox.left + bbox.width, plot.valToPos(Number(gap.toUs) / 1e6, "x", true));
-    context.fillStyle = translucent(style.warn, 9);
-    context.fillRect(left, bbox.top, right - left, bbox.height);
+    if (right <= left) continue;
+    context.fillStyle = translucent({ lost: style.down, off: style.warn, none: style.ink }[gap.kind], 10);
+    context.fillRect(left, bbox.top, Math.max(right - left, 2 * ratio), bbox.height);
     if (right - left < LABEL_NEEDS_PX * ratio) continue;
     context.fillStyle = style.ink;
-    context.fillText(gap.cause, (left + right) / 2, bbox.top + 14 * ratio);
+    context.fillText(gap.words, (left + right) / 2, bbox.top + 14 * ratio);
   }
   context.restore();
 }

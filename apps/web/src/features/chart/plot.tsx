@@ -59,5 +59,5 @@ const columns = ({ x, max, min, late, live }: ChartData): uPlot.AlignedData => [
 function readStyle(element: Element): PlotStyle {
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  return { ink: colour("ink-3"), line: colour("line"), live: colour("accent"), late: colour("late"), warn: colour("warn"), font: style.fontFamily };
+  return { ink: colour("ink-3"), line: colour("line"), live: colour("accent"), late: colour("late"), warn: colour("warn"), down: colour("down"), font: style.fontFamily };
 }

@@ -1,6 +1,7 @@
 /** From points to what is drawn: columns for the plot, with a break wherever data is missing. Pure. */
+import { causeOf, type GapCause, type Knowledge } from "@/features/chart/gap-cause";
 import { readable } from "@/features/chart/readable";
-import type { HistoryGap, HistoryPoint } from "@/lib/api/clients";
+import type { HistoryPoint } from "@/lib/api/clients";
 import type { Sample, Value } from "@/lib/contract";
 import { pixelNumber, plainText } from "@/lib/format";
 
@@ -16,10 +17,11 @@ export interface ChartPoint {
   readonly late: boolean;
 }
 
-export interface ChartGap {
+export interface ChartGap extends GapCause {
   readonly fromUs: bigint;
   readonly toUs: bigint;
-  readonly cause: string;
+  /** Reaches to the present. */
+  readonly isOpen: boolean;
 }
 
 type Column = (number | null)[];
@@ -33,17 +35,6 @@ export interface ChartData {
   readonly late: Column;
   readonly gaps: readonly ChartGap[];
 }
-
-const GAP_WORDS: Readonly<Record<string, string>> = {
-  offline: "offline",
-  disconnected: "offline",
-  no_data: "no data",
-  lost: "lost",
-  buffer_bound: "lost: buffer full",
-  disk_full: "lost: disk full",
-  corruption: "lost: database damaged",
-  rejected: "lost: rejected",
-};
 
 type HistoryValue = HistoryPoint["v"];
 
@@ -78,13 +69,22 @@ export function allowedSilenceUs(intervalMs: number, spanUs: bigint, maxPoints: 
   return byInterval > byBucket ? byInterval : byBucket;
 }
 
-export function chartData(points: readonly ChartPoint[], reported: readonly HistoryGap[], silenceUs: bigint): ChartData {
+/** What is drawn between two moments; `endUs` is where data could reach to by now, null when that can't be said. */
+export interface Stretch {
+  readonly fromUs: bigint;
+  readonly endUs: bigint | null;
+  /** The longest silence that is no gap. */
+  readonly silenceUs: bigint;
+}
+
+export function chartData(points: readonly ChartPoint[], known: Knowledge, { fromUs, endUs, silenceUs }: Stretch): ChartData {
   const data = { x: [] as number[], max: [] as Column, min: [] as Column, live: [] as Column, late: [] as Column };
   const gaps: ChartGap[] = [];
+  const note = (from: bigint, to: bigint, isOpen = false) => gaps.push({ fromUs: from, toUs: to, isOpen, ...causeOf(from, to, known) });
   let before: ChartPoint | undefined;
   for (const point of points) {
-    if (before && point.us - before.us > silenceUs) {
-      gaps.push({ fromUs: before.us, toUs: point.us, cause: causeOf(before.us, point.us, reported) });
+    if (before && (point.us - before.us > silenceUs || isLossBetween(before, point, known))) {
+      note(before.us, point.us);
       addRow(data, Number(before.us) / 1e6 + 0.001, null, false);
       before = undefined;
     }
@@ -92,8 +92,13 @@ export function chartData(points: readonly ChartPoint[], reported: readonly Hist
     if (before && before.late !== point.late) join(data);
     before = point;
   }
+  const lastUs = points.at(-1)?.us ?? fromUs;
+  if (endUs !== null && endUs - lastUs > silenceUs && (before || causeOf(lastUs, endUs, known).kind !== "none")) note(lastUs, endUs, true);
   return { ...data, gaps };
 }
+
+const isLossBetween = (before: ChartPoint, point: ChartPoint, { losses }: Knowledge): boolean =>
+  losses.some((loss) => loss.from_us >= before.us && loss.to_us <= point.us);
 
 function addRow(data: Omit<ChartData, "gaps">, x: number, point: ChartPoint | null, late: boolean): void {
   const at = point && Number.isFinite(point.at) ? point.at : null;
@@ -109,11 +114,6 @@ function join({ live, late }: Omit<ChartData, "gaps">): void {
   const last = live.length - 1;
   if (late[last] === null) late[last] = live[last] ?? null;
   else late[last - 1] = live[last - 1] ?? null;
-}
-
-function causeOf(fromUs: bigint, toUs: bigint, reported: readonly HistoryGap[]): string {
-  const cause = reported.find((gap) => gap.from_us < toUs && gap.to_us > fromUs)?.cause.toLowerCase();
-  return cause === undefined ? "no data" : (GAP_WORDS[cause] ?? cause.replaceAll("_", " "));
 }
 
 interface SummaryHead {

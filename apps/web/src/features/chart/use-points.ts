@@ -6,11 +6,14 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { allowedSilenceUs, chartData, merged, pointOfHistory, pointOfSample, type ChartData, type ChartPoint } from "@/features/chart/series";
 import { clientApi } from "@/lib/api/clients";
 import type { Metric } from "@/lib/contract";
-import { useLink, useLive } from "@/lib/live/provider";
+import { isSyncing } from "@/lib/live/backlog";
+import { useLink, useLive, useStatus } from "@/lib/live/provider";
 
 const MAX_POINTS = 600;
 const REDRAW_MS = 250;
 const REFETCH_AFTER_LATE_MS = 1500;
+/** The hub writes a change of contact down a moment after it tells it. */
+const REFETCH_AFTER_CHANGE_MS = 500;
 const MOST_ARRIVED = 20_000;
 
 interface View {
@@ -31,6 +34,7 @@ export interface ChartContent {
 export function usePoints(client: string, metric: Metric, spanMs: number): ChartContent {
   const { store, clock } = useLive();
   const online = useLink().phase === "online";
+  const status = useStatus(client);
   const nowUs = useCallback(() => clock.hubUs(store.now()) ?? BigInt(Date.now()) * 1000n, [clock, store]);
   const [{ toUs, arrived }, setView] = useState<View>(() => ({ toUs: nowUs(), arrived: [] }));
   const buffer = useRef<ChartPoint[]>([]);
@@ -71,10 +75,23 @@ export function usePoints(client: string, metric: Metric, spanMs: number): Chart
     wasOnline.current = online;
   }, [online, refetch]);
 
+  const news = `${status?.connected} ${status?.lost} ${status?.missing}`;
+  const lastNews = useRef(news);
+  useEffect(() => {
+    if (lastNews.current === news) return;
+    lastNews.current = news;
+    const timer = setTimeout(() => void refetch(), REFETCH_AFTER_CHANGE_MS);
+    return () => clearTimeout(timer);
+  }, [news, refetch]);
+
+  const isDraining = status ? isSyncing(status) : false;
+  const clockOffsetUs = status?.clockOffsetUs ?? 0n;
   return useMemo(() => {
     const fromUs = toUs - spanUs;
     const points = merged((history.data?.points ?? []).map(pointOfHistory), arrived, fromUs);
-    const data = chartData(points, history.data?.gaps ?? [], allowedSilenceUs(metric.intervalMs, spanUs, MAX_POINTS));
+    const known = { losses: history.data?.gaps ?? [], absences: history.data?.absences ?? [], isDraining };
+    const endUs = online && history.data ? toUs + clockOffsetUs : null;
+    const data = chartData(points, known, { fromUs, endUs, silenceUs: allowedSilenceUs(metric.intervalMs, spanUs, MAX_POINTS) });
     return { data, points, fromUs, toUs, isLoading: history.isPending, error: history.error };
-  }, [history.data, history.isPending, history.error, metric.intervalMs, spanUs, toUs, arrived]);
+  }, [history.data, history.isPending, history.error, metric.intervalMs, spanUs, toUs, arrived, isDraining, online, clockOffsetUs]);
 }

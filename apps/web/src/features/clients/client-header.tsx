@@ -7,10 +7,11 @@ import { ConnectionState } from "@/components/connection-state";
 import { RevokeClient } from "@/features/clients/revoke-client";
 import { classes } from "@/lib/classes";
 import { formatAge, formatCount } from "@/lib/format";
-import { isSyncing, type ClientStatus } from "@/lib/live/client-status";
+import { backlogText, isSyncing, leftToSend } from "@/lib/live/backlog";
+import type { ClientStatus } from "@/lib/live/client-status";
 import { useLive, usePageMs } from "@/lib/live/provider";
 
-/** One client's name and state, and the proof that nothing of it is missing. */
+/** One client's name and state, and how its delivery stands. */
 export function ClientHeader({ status }: { readonly status: ClientStatus }) {
   const { clock } = useLive();
   const nowMs = usePageMs();
@@ -31,26 +32,36 @@ export function ClientHeader({ status }: { readonly status: ClientStatus }) {
         <Figure name="Last data" value={status.lastDataMs === null ? "none yet" : formatAge(nowMs - status.lastDataMs)} />
         <Figure name="Complete to record" value={formatCount(status.completeTo)} />
         <Figure name="Missing" value={formatCount(status.missing)} tone={status.missing > 0n ? "text-down" : "text-up"} />
-        <Figure name="Stored twice" value={status.duplicates > 0n ? `0 of ${formatCount(status.duplicates)} repeats` : "0"} tone="text-up" />
-        <Figure name="Waiting at the client" value={waiting(status)} tone={status.queued > 0n && isSyncing(status) ? "text-late" : ""} />
+        <Figure name="Waiting at the client" value={waiting(status)} tone={isSyncing(status) ? "text-late" : ""} testId="client-waiting" />
+        <Figure name="Oldest waiting" value={oldest(status, clock.hubUs(nowMs))} testId="client-oldest" />
       </dl>
     </header>
   );
 }
 
+/** Nobody can know what a client queues that can't be heard. */
 function waiting(status: ClientStatus): string {
-  if (status.queued === 0n) return "0";
-  if (!isSyncing(status)) return formatCount(status.queued);
-  const seconds = status.drainPerS ? Number(status.queued) / status.drainPerS : null;
-  const left = `Syncing ${formatCount(status.queued)} left`;
-  return seconds === null ? left : `${left}, ~${formatAge(seconds * 1000)}`;
+  if (!status.connected && status.connectedReason !== "clean") return "unknown until it is back";
+  return backlogText(status) || formatCount(leftToSend(status));
 }
 
-function Figure({ name, value, tone = "" }: { readonly name: string; readonly value: string; readonly tone?: string }) {
+function oldest(status: ClientStatus, hubUs: bigint | null): string {
+  if (!status.connected || status.oldestCapturedUs === null || hubUs === null || leftToSend(status) === 0n) return "—";
+  return formatAge(Number(hubUs + status.clockOffsetUs - status.oldestCapturedUs) / 1000);
+}
+
+interface FigureProps {
+  readonly name: string;
+  readonly value: string;
+  readonly tone?: string;
+  readonly testId?: string;
+}
+
+function Figure({ name, value, tone = "", testId }: FigureProps) {
   return (
     <div className="-mb-px border-b px-4 py-2.5 lg:border-l lg:first:border-l-0">
       <dt className="text-xs text-ink-3">{name}</dt>
-      <dd className={classes("numeric mt-0.5 truncate text-sm", tone)}>{value}</dd>
+      <dd data-testid={testId} title={value} className={classes("numeric mt-0.5 truncate text-sm", tone)}>{value}</dd>
     </div>
   );
 }

@@ -4,8 +4,7 @@ import Link from "next/link";
 import { memo } from "react";
 
 import { TickerRow } from "@/features/ticker/ticker-row";
-import { formatCount } from "@/lib/format";
-import { isSyncing } from "@/lib/live/client-status";
+import { backlogText } from "@/lib/live/backlog";
 import { useStatus } from "@/lib/live/provider";
 import { clockTime } from "@/lib/time";
 
@@ -86,7 +85,7 @@ function BoardHead({ client }: { readonly client: string }) {
       )}
       {status && (
         <span className="ml-auto flex items-center gap-3">
-          {isSyncing(status) && <span className="numeric text-xs text-late">Syncing {formatCount(status.queued)} left</span>}
+          <span className="numeric text-xs text-late">{backlogText(status)}</span>
           <BoardState connected={status.connected} revoked={status.revoked} />
         </span>
       )}

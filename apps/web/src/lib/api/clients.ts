@@ -19,6 +19,9 @@ export const clientSchema = z.object({
   last_record_seq: countSchema,
   missing: countSchema,
   duplicates: countSchema,
+  lost: countSchema,
+  /** A demonstration client: its link can be cut. */
+  link_can_be_cut: z.boolean().default(false),
 });
 export type ClientSummary = z.infer<typeof clientSchema>;
 
@@ -39,11 +42,36 @@ const historySchema = z.object({
     }),
   ),
   gaps: z.array(z.object({ from_us: integerSchema, to_us: integerSchema, cause: z.string() })).default([]),
+  absences: z.array(z.object({ from_us: integerSchema, to_us: optionalInteger, reason: z.string() })).default([]),
   truncated: z.boolean().default(false),
 });
 export type History = z.infer<typeof historySchema>;
 export type HistoryPoint = History["points"][number];
 export type HistoryGap = History["gaps"][number];
+export type Absence = History["absences"][number];
+
+const completenessSchema = z.object({
+  complete_to: countSchema,
+  missing: countSchema,
+  duplicates: countSchema,
+  lost: countSchema,
+  holes: z.array(z.object({ first_record_seq: integerSchema, last_record_seq: integerSchema })),
+  losses: z.array(
+    z.object({
+      first_record_seq: optionalInteger,
+      last_record_seq: optionalInteger,
+      cause: z.string(),
+      count: countSchema,
+      from_us: integerSchema,
+      to_us: integerSchema,
+      reported_us: integerSchema,
+      earlier_install: z.boolean().default(false),
+    }),
+  ),
+  total_losses: countSchema,
+  total_lost: countSchema,
+});
+export type Completeness = z.infer<typeof completenessSchema>;
 
 export interface HistoryQuery {
   readonly client: string;
@@ -58,6 +86,9 @@ export const clientApi = {
 
   revoke: async (id: string, csrfToken: string): Promise<void> =>
     void (await send(`/clients/${encodeURIComponent(id)}/revoke`, { method: "POST", csrfToken })),
+
+  completeness: (id: string, signal: AbortSignal): Promise<Completeness> =>
+    ask(completenessSchema, `/clients/${encodeURIComponent(id)}/completeness`, { signal }),
 
   history: ({ client, metric, fromUs, toUs, maxPoints }: HistoryQuery, signal: AbortSignal): Promise<History> => {
     const query = new URLSearchParams({

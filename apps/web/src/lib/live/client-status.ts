@@ -5,6 +5,8 @@ export interface ClientStatus {
   readonly id: string;
   readonly displayName: string;
   readonly revoked: boolean;
+  /** A demonstration client. */
+  readonly linkCanBeCut: boolean;
   readonly connected: boolean;
   /** When `connected` last changed, µs on the hub's clock; null means never. */
   readonly connectedSinceUs: bigint | null;
@@ -14,9 +16,15 @@ export interface ClientStatus {
   /** When a sample last came, ms of the page's clock; null means never. */
   readonly lastDataMs: number | null;
   readonly phase: LinkPhase;
+  /** What waited at the last heartbeat: so many records, up to number `queuedUpTo`. */
   readonly queued: bigint;
+  readonly queuedUpTo: bigint;
+  /** When that heartbeat came, ms of the page's clock; null means none came yet. */
+  readonly heartbeatMs: number | null;
   readonly oldestCapturedUs: bigint | null;
+  /** Records that left the client a second, and that were made there a second; null means not known yet. */
   readonly drainPerS: number | null;
+  readonly recordedPerS: number | null;
   readonly clockOffsetUs: bigint;
   readonly completeTo: bigint;
   readonly lastRecordSeq: bigint;
@@ -32,6 +40,7 @@ export function unknownClient(id: string): ClientStatus {
     id,
     displayName: id,
     revoked: false,
+    linkCanBeCut: false,
     connected: false,
     connectedSinceUs: null,
     connectedReason: "",
@@ -39,8 +48,11 @@ export function unknownClient(id: string): ClientStatus {
     lastDataMs: null,
     phase: LinkPhase.UNSPECIFIED,
     queued: 0n,
+    queuedUpTo: 0n,
+    heartbeatMs: null,
     oldestCapturedUs: null,
     drainPerS: null,
+    recordedPerS: null,
     clockOffsetUs: 0n,
     completeTo: 0n,
     lastRecordSeq: 0n,
@@ -51,10 +63,14 @@ export function unknownClient(id: string): ClientStatus {
   };
 }
 
-export function withHeartbeat(heartbeat: Heartbeat): Partial<ClientStatus> {
+/** What a heartbeat says that came at `seenMs`; `before`: what was known until then. */
+export function withHeartbeat(heartbeat: Heartbeat, before: ClientStatus | undefined, seenMs: number): Partial<ClientStatus> {
   return {
     phase: heartbeat.phase,
     queued: heartbeat.queuedRecords,
+    queuedUpTo: heartbeat.lastRecordSeq,
+    heartbeatMs: seenMs,
+    recordedPerS: recordedPerS(heartbeat, before, seenMs),
     oldestCapturedUs: heartbeat.oldestCapturedUs ?? null,
     drainPerS: heartbeat.drainPerS ?? null,
     clockOffsetUs: heartbeat.clockOffsetUs ?? 0n,
@@ -68,10 +84,13 @@ export function withCompleteness(completeness: Completeness): Partial<ClientStat
 }
 
 export function withCommitted(committed: Committed): Partial<ClientStatus> {
-  return { completeTo: committed.completeTo, missing: committed.missing, duplicates: committed.duplicates };
+  const { completeTo, missing, duplicates, lost } = committed;
+  return { completeTo, missing, duplicates, lost };
 }
 
-/** Whether records that were made earlier are being delivered now. */
-export function isSyncing(status: ClientStatus): boolean {
-  return status.queued > 0n && status.phase === LinkPhase.FLUSHING && status.connected;
+function recordedPerS(heartbeat: Heartbeat, before: ClientStatus | undefined, seenMs: number): number | null {
+  if (!before || before.heartbeatMs === null) return null;
+  const seconds = (seenMs - before.heartbeatMs) / 1000;
+  if (seconds < 1 || heartbeat.lastRecordSeq < before.queuedUpTo) return before.recordedPerS;
+  return Number(heartbeat.lastRecordSeq - before.queuedUpTo) / seconds;
 }

@@ -12,6 +12,11 @@ export class HubClock {
     this.offsetMs = Number(hubUs) / 1000 - (sentMs + receivedMs) / 2;
   }
 
+  /** Takes a reading that is of unknown age by now: good until there is an answer. */
+  guess(hubUs: bigint, nowMs: number): void {
+    this.offsetMs ??= Number(hubUs) / 1000 - nowMs;
+  }
+
   /** The moment of the page's clock at which the hub's clock showed `hubUs`; `nowMs` when the offset is not known. */
   pageMs(hubUs: bigint, nowMs: number): number {
     return this.offsetMs === null ? nowMs : Math.min(nowMs, Number(hubUs) / 1000 - this.offsetMs);

@@ -90,16 +90,19 @@ export class LiveConnection {
       this.store.updateClient(client.id, {
         displayName: client.display_name || client.id,
         revoked: client.revoked,
+        linkCanBeCut: client.link_can_be_cut,
         connected: client.connected,
         connectedSinceUs: client.connected_since_us,
         connectedReason: client.connected_reason ?? "",
         ...(!this.store.status(client.id) && {
           queued: client.queued,
+          queuedUpTo: client.last_record_seq,
           oldestCapturedUs: client.oldest_captured_us,
           completeTo: client.complete_to,
           lastRecordSeq: client.last_record_seq,
           missing: client.missing,
           duplicates: client.duplicates,
+          lost: client.lost,
           lastSeenMs: client.last_seen_us === null ? null : this.clock.pageMs(client.last_seen_us, now),
         }),
       });

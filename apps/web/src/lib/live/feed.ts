@@ -56,7 +56,7 @@ export class Feed {
    */
   takeSnapshot(bytes: Uint8Array, lostSinceUs: bigint | null = null, now = this.store.now()): void {
     const snapshot = decodeSnapshot(bytes);
-    this.clock.observe(snapshot.hubTimeUs, now, now);
+    this.clock.guess(snapshot.hubTimeUs, now);
     for (const client of snapshot.clients) {
       const wasSeen = this.roomSeqs.has(client.client);
       this.takeClient(client, now);
@@ -96,7 +96,10 @@ export class Feed {
         return;
       }
       case "heartbeat":
-        this.store.updateClient(client, { ...withHeartbeat(decodeHeartbeat(bytes)), lastSeenMs: seenMs });
+        this.store.updateClient(client, {
+          ...withHeartbeat(decodeHeartbeat(bytes), this.store.status(client), seenMs),
+          lastSeenMs: seenMs,
+        });
         return;
       case "committed": {
         this.store.updateClient(client, withCommitted(decodeCommitted(bytes)));
@@ -117,7 +120,7 @@ export class Feed {
       connected: snapshot.connected,
       connectedSinceUs: snapshot.connectedSinceUs ?? null,
       ...(completeness ? withCompleteness(completeness) : {}),
-      ...(heartbeat ? withHeartbeat(heartbeat) : {}),
+      ...(heartbeat ? withHeartbeat(heartbeat, undefined, lastSeenUs === undefined ? now : this.clock.pageMs(lastSeenUs, now)) : {}),
       ...(lastSeenUs === undefined ? {} : { lastSeenMs: this.clock.pageMs(lastSeenUs, now) }),
     });
     const content = catalogueOf(snapshot);

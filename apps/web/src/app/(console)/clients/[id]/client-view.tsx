@@ -1,7 +1,9 @@
 "use client";
 
 import { ChartPanel } from "@/features/chart/chart-panel";
+import { CompletenessPanel } from "@/features/completeness/completeness-panel";
 import { ClientHeader } from "@/features/clients/client-header";
+import { LinkCutter } from "@/features/link-cutter/link-cutter";
 import { ClientBoard } from "@/features/ticker/client-board";
 import { useRows, useStatus } from "@/lib/live/provider";
 
@@ -18,8 +20,10 @@ export function ClientView({ id, metric }: ClientViewProps) {
   return (
     <div className="mx-auto grid w-full max-w-[100rem] gap-3 p-3 sm:p-4">
       {status && <ClientHeader status={status} />}
+      {status?.linkCanBeCut && <LinkCutter client={id} />}
       {current && <ChartPanel key={current.name} client={id} metric={current} />}
       <ClientBoard client={id} metrics={metrics.map(({ name }) => name)} current={current?.name} />
+      {status && <CompletenessPanel status={status} />}
     </div>
   );
 }
