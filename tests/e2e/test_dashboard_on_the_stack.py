@@ -29,7 +29,7 @@ def ticker(browser: Browser, stack: RunningStack) -> Iterator[Page]:
 
 
 def cell(page: Page, metric: str) -> str:
-    """The test id of the cell of that metric of the one client."""
+    """The test id of the cell of that metric, of the one client that has it."""
     found = page.locator(f'[data-testid$="-{metric}"][data-part=cell]').get_attribute("data-testid")
     assert found is not None
     return found
@@ -44,7 +44,9 @@ def test_this_machines_values_of_all_four_types_tick_with_no_navigation(ticker: 
     flag = ticker.get_by_test_id(cell(ticker, "network.up"))
     expect(flag.locator("[data-part=value]")).to_have_text(re.compile("true|false"))
     expect(flag).not_to_have_attribute("data-seq", flag.get_attribute("data-seq") or "", timeout=_WAIT_MS)
-    expect(ticker.get_by_text(re.compile(r"complete to record [\d,]+ · 0 missing"))).to_be_visible()
+    expect(ticker.get_by_test_id("client-desktop-1-complete")).to_have_text(
+        re.compile(r"complete to record [\d,]+ · 0 missing")
+    )
     assert ticker.evaluate("performance.getEntriesByType('navigation').length") == 1
 
 

@@ -17,6 +17,7 @@ from precisionpulse_stack.running import RunningStack
 from precisionpulse_stack.waiting import wait_until
 
 _WAIT_S = 60
+_OURS = "samples WHERE client = 'desktop-1'"
 
 
 def _rows(stack: RunningStack, query: str) -> list[tuple[Any, ...]]:
@@ -110,7 +111,7 @@ def test_a_killed_part_comes_back_and_readings_go_on_without_a_hole(stack: Runni
 def _newest_record(stack: RunningStack) -> int:
     def ask() -> int:
         try:
-            return int(_rows(stack, "SELECT coalesce(max(record_seq), 0) FROM samples")[0][0])
+            return int(_rows(stack, f"SELECT coalesce(max(record_seq), 0) FROM {_OURS}")[0][0])
         except psycopg.OperationalError:
             return -1
 
@@ -120,5 +121,5 @@ def _newest_record(stack: RunningStack) -> int:
 
 def _holes(stack: RunningStack) -> bool:
     """Whether a record below the newest is missing."""
-    ((newest, count),) = _rows(stack, "SELECT max(record_seq), count(DISTINCT record_seq) FROM samples")
+    ((newest, count),) = _rows(stack, f"SELECT max(record_seq), count(DISTINCT record_seq) FROM {_OURS}")
     return bool(newest != count)
