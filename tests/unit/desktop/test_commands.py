@@ -99,7 +99,7 @@ def test_diagnostics_say_versions_settings_and_events_and_no_secret(ask: Ask) ->
     assert any("LinkChanged" in event for event in answer.events)
 
 
-@pytest.mark.proves("D16")
+@pytest.mark.proves("DT16")
 def test_the_window_hears_who_asked_for_what_and_how_it_ended(streaming: Streaming, ask: Ask, qtbot: QtBot) -> None:
     bridge = Bridge(streaming.client.subscribe, streaming.client.stats, streaming.acquisition)
     heard: list[object] = []
