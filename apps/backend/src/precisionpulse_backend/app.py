@@ -11,19 +11,10 @@ from flask import Response, g, request
 from flask_limiter import Limiter
 
 from precisionpulse_backend import auth, errors
-from precisionpulse_backend.api import (
-    clients,
-    commands,
-    completeness,
-    enrolment,
-    enrolment_codes,
-    link,
-    probes,
-    session,
-    snapshot,
-)
+from precisionpulse_backend.api import enrolment
 from precisionpulse_backend.auth import Doorkeeper
 from precisionpulse_backend.counters import HttpMetrics
+from precisionpulse_backend.resources import BLUEPRINTS
 
 _MAX_BODY_BYTES = 64 * 1024
 _HEADERS = {
@@ -52,8 +43,8 @@ def create_app(keeper: Doorkeeper, http_metrics: HttpMetrics, parts: Mapping[str
     app.extensions.update(parts)
     auth.install(app, keeper)
     errors.register(app)
-    for module in (session, clients, commands, completeness, snapshot, enrolment_codes, enrolment, link, probes):
-        app.register_blueprint(module.blueprint)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     _limit(app)
     _measure(app, http_metrics)
 
