@@ -25,7 +25,9 @@ def main() -> None:
     login = {"username": wanted["username"], "password": wanted["password"]}
     http.post(f"{wanted['api_url']}/api/v1/session", json=login, timeout=30).raise_for_status()
     options = {"origin": wanted["web_url"]}
-    sockets = socketio.Client(http_session=http, reconnection=False, websocket_extra_options=options)
+    sockets = socketio.Client(
+        http_session=http, reconnection=False, serializer="msgpack", websocket_extra_options=options
+    )
     arrived: list[tuple[int, bytes]] = []
     counting = threading.Event()
 

@@ -246,7 +246,7 @@ def _wait_for(site: Site, browser: requests.Session, client: str, command_id: st
 def _watching(site: Site, browser: requests.Session) -> Iterator[list[str]]:
     """The ids of the commands whose change a page was told of."""
     seen: list[str] = []
-    socket = socketio.Client(http_session=site.browser(), reconnection=False)
+    socket = socketio.Client(http_session=site.browser(), reconnection=False, serializer="msgpack")
 
     def frame(client: str, channel: str, seq: int, body: bytes, received_us: int) -> None:
         if channel == "command-changed":

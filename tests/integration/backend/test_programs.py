@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 import queue
+import socket
+import ssl
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -19,6 +23,7 @@ from psycopg import sql
 from socketio.exceptions import ConnectionError as RefusedByServer
 from sqlalchemy.engine import make_url
 
+from precisionpulse_backend.tls_socket import SharedTlsSocket
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.client import Client
 from precisionpulse_sdk.enrolment import enrol
@@ -37,7 +42,17 @@ class Page:
         self.events: queue.Queue[tuple[str, tuple[Any, ...]]] = queue.Queue()
         self.ended = queue.Queue[str]()
         http = site.browser()
-        self.socket = socketio.Client(http_session=http, reconnection=False)
+        # The client reads and writes on two threads, too.
+        secure = ssl.create_default_context(cafile=str(http.verify))
+        address = urlsplit(site.api_url)
+        plain = socket.create_connection((address.hostname, address.port), timeout=_WAIT_S)
+        connection = SharedTlsSocket(secure.wrap_socket(plain, server_hostname=address.hostname))
+        self.socket = socketio.Client(
+            http_session=http,
+            reconnection=False,
+            serializer="msgpack",
+            websocket_extra_options={"socket": connection},
+        )
         for name in ("frame", "connected"):
             self.socket.on(name, lambda *content, name=name: self.events.put((name, content)))
         self.socket.on("disconnect", lambda reason: self.ended.put(reason))
@@ -157,6 +172,30 @@ def test_a_page_that_comes_back_gets_what_it_missed_or_a_new_picture(
             answer = page.watch(since={client_name: 5})
             assert client_name in {entry.client for entry in answer.clients}
             assert client_name not in {frame.client for frame in answer.missed}
+
+
+@pytest.mark.proves("W14", "D2")
+def test_answers_and_frames_to_one_page_never_mix(site: Site, client_name: str, tmp_path: Path) -> None:
+    site.start("ingest", "web")
+    _enrol(site, client_name, tmp_path)
+    with Client.open(tmp_path) as client, _page(site, site.administrator()) as page:
+        metric = client.metric("count", ValueType.INT64)
+        done = threading.Event()
+
+        def record() -> None:
+            while not done.is_set():
+                metric.record(1)
+
+        page.watch()
+        recording = threading.Thread(target=record)
+        recording.start()
+        try:
+            for _ in range(100):
+                assert page.watch(since={client_name: 5}).hub_time_us
+        finally:
+            done.set()
+            recording.join()
+        assert page.socket.connected
 
 
 @pytest.mark.proves("W14")

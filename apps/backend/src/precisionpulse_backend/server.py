@@ -10,6 +10,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from precisionpulse_backend.settings import WebSettings
+from precisionpulse_backend.tls_socket import share_websockets
 from precisionpulse_backend.web import Web
 
 _KEEPALIVE_S = 15
@@ -58,7 +59,7 @@ class Server(BaseApplication):
     def load(self) -> Any:
         self._web = self._build()
         self._web.start()
-        return self._web.app
+        return share_websockets(self._web.app)
 
     def _close(self) -> None:
         if self._web is not None:

@@ -64,6 +64,8 @@ class Web:
         origins: Any = list(parts.origins) or None  # None: only the origin that the request came to
         self.socketio = SocketIO(
             async_mode="threading",
+            # One message a packet: the usual form sends bytes apart from their event, and several threads send.
+            serializer="msgpack",  # type: ignore[call-arg]  # an option of the Socket.IO server's
             ping_interval=_PING_INTERVAL_S,
             ping_timeout=_PING_TIMEOUT_S,
             max_http_buffer_size=1 << 20,

@@ -1,5 +1,6 @@
 /** The page's Socket.IO connection: watches every client, notices a silent loss, and comes back by itself. */
 import { io, type Socket } from "socket.io-client";
+import * as msgpack from "socket.io-msgpack-parser";
 import { z } from "zod";
 
 import type { ConnectedChange, RoomFrame } from "@/lib/live/feed";
@@ -49,7 +50,7 @@ export class LiveSocket {
   private stopped = true;
 
   constructor(private readonly handlers: LiveHandlers) {
-    this.socket = io({ autoConnect: false, reconnection: false, transports: ["websocket", "polling"], tryAllTransports: true });
+    this.socket = io({ parser: msgpack, autoConnect: false, reconnection: false, transports: ["websocket", "polling"], tryAllTransports: true });
     this.socket.on("connect", () => void this.watch());
     this.socket.on("disconnect", (reason) => this.lost(reason === "io server disconnect"));
     this.socket.on("connect_error", () => this.lost(!this.socket.active));

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { parseArgs } from "node:util";
 import { Server } from "socket.io";
+import * as msgpack from "socket.io-msgpack-parser";
 
 import { startDemo } from "./demo.ts";
 import { startFlood, type Flood } from "./flood.ts";
@@ -23,7 +24,7 @@ let isFrozen = false;
 let codes: { id: string; client: string; created_us: string; expires_us: string; used_us: null; revoked_us: string | null; created_by: string }[] = [];
 
 const server = createServer((request, response) => void handle(request, response));
-const io = new Server(server, { transports: ["websocket", "polling"] });
+const io = new Server(server, { parser: msgpack, transports: ["websocket", "polling"] });
 const hub = new StandinHub((event, ...content) => {
   if (!isFrozen) io.emit(event, ...content);
 });
