@@ -65,7 +65,7 @@ def test_the_first_paint_of_the_server_has_clients_and_last_values(page: Page, s
 
 
 @pytest.mark.proves("W2")
-def test_a_change_flashes_for_half_a_second_and_the_same_value_does_not(
+def test_each_change_flashes_and_is_over_and_the_same_value_does_not_flash(
     page: Page, standin: Standin, cell: Locator
 ) -> None:
     page.evaluate(WATCH_FLASHES, "cell-plant-temperature")
@@ -73,9 +73,8 @@ def test_a_change_flashes_for_half_a_second_and_the_same_value_does_not(
     wait_for(page, "window.flashes.length === 2")
     standin.publish("plant", {"temperature": 19})
     wait_for(page, "window.flashes.length === 4")
-    flashes: list[tuple[float, str | None]] = page.evaluate("window.flashes")
-    assert [word for _, word in flashes] == ["up", None, "down", None]
-    assert all(350 <= end - start <= 650 for (start, _), (end, _) in (flashes[:2], flashes[2:]))
+    # How long it lasts is pinned on a clock that the test sets: see cell.test.ts.
+    assert [word for _, word in page.evaluate("window.flashes")] == ["up", None, "down", None]
     before = cell.get_attribute("data-ts")
     seq = standin.publish("plant", {"temperature": 19})
     expect(cell).to_have_attribute("data-seq", str(seq))

@@ -56,7 +56,7 @@ describe("the newest by source time", () => {
 });
 
 describe("flash", () => {
-  test("lasts half a second, and not at all for a value sent again unchanged", () => {
+  test("lasts half a second, and not at all for a value sent again unchanged [W2]", () => {
     const cell = newCell();
     cell.offer(sample(1, 1), arrival());
     cell.offer(sample(2, 2), arrival());
