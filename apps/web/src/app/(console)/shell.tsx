@@ -4,17 +4,18 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 
+import { pagesFor } from "@/app/(console)/admin/pages";
 import { Wordmark } from "@/components/wordmark";
 import { Announcer } from "@/features/link/announcer";
 import { LinkBanner } from "@/features/link/link-banner";
 import { LinkPill } from "@/features/link/link-pill";
 import { AccountMenu } from "@/features/session/account-menu";
 import { classes } from "@/lib/classes";
-import { useMay } from "@/lib/session";
+import { useSession } from "@/lib/session";
 
 /** The frame of every page behind the login. */
 export function Shell({ children }: { readonly children: ReactNode }) {
-  const mayEnrol = useMay("enrolment:read");
+  const mayAdminister = pagesFor(useSession().permissions).length > 0;
   return (
     <div className="flex min-h-dvh flex-col">
       <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-3">
@@ -26,7 +27,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </Link>
         <nav aria-label="Main" className="flex items-center gap-1">
           <NavLink href="/">Live</NavLink>
-          {mayEnrol && <NavLink href="/admin/enrolment">Enrolment</NavLink>}
+          {mayAdminister && <NavLink href="/admin">Administration</NavLink>}
         </nav>
         <div className="ml-auto flex items-center gap-1">
           <LinkPill />

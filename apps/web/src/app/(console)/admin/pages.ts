@@ -1,0 +1,19 @@
+/** The pages of the administration, in the menu's order: each with the permission without which it is not there. */
+import { TicketCheck, type LucideIcon } from "lucide-react";
+
+import { may } from "@/lib/permissions";
+
+export interface AdminPage {
+  readonly label: string;
+  readonly href: `/admin/${string}`;
+  readonly permission: string;
+  readonly Sign: LucideIcon;
+}
+
+export const ADMIN_PAGES: readonly AdminPage[] = [
+  { label: "Enrolment", href: "/admin/enrolment", permission: "enrolment:read", Sign: TicketCheck },
+];
+
+/** Those that somebody with these permissions may open. */
+export const pagesFor = (permissions: readonly string[]): readonly AdminPage[] =>
+  ADMIN_PAGES.filter((page) => may(permissions, page.permission));
