@@ -172,7 +172,8 @@ export declare type Change = Message<"precisionpulse.v1.Change"> & {
   actorId: Uint8Array;
 
   /**
-   * Names of the fields of `entity` that the change sets. Empty for a delete.
+   * Names of the fields of `entity` that the change sets. Empty for a delete. Wherever fields are named, the alternatives of a
+   * oneof are one field with the oneof's name: a configuration value's is `value`.
    *
    * @generated from field: repeated string fields = 8;
    */

@@ -15,7 +15,7 @@ from precisionpulse_sdk.replica.tables import changes
 from precisionpulse_sdk.replica.transaction import Transaction
 from precisionpulse_sdk.sync import names, rules
 from precisionpulse_sdk.sync.change import Change, new_id, to_message
-from precisionpulse_sdk.sync.fields import NAME, wire_names
+from precisionpulse_sdk.sync.fields import NAME
 from precisionpulse_sdk.sync.kinds import SYSTEM, Kind
 from precisionpulse_sdk.sync.merge import Merged, losing, merge, overruling
 from precisionpulse_sdk.sync.rights import Person
@@ -54,7 +54,7 @@ def write(tx: Transaction, change: Change, present: State | None, merged: Merged
     content = pb.CommittedChange(
         cursor=tx.cursor,
         change=to_message(_with_consequences(change, merged)),
-        lost_fields=wire_names(change.kind, {name: (change.values or {})[name] for name in merged.lost}),
+        lost_fields=merged.lost,
         overruled_fields=merged.overruled,
     )
     tx.connection.execute(

@@ -11,6 +11,7 @@ from precisionpulse_sdk.replica import logs, rows
 from precisionpulse_sdk.replica.tables import committed, uploads
 from precisionpulse_sdk.replica.transaction import Transaction
 from precisionpulse_sdk.replica.wire import kind_or_none
+from precisionpulse_sdk.sync import fields
 from precisionpulse_sdk.sync.change import Change, from_message, to_message
 from precisionpulse_sdk.sync.kinds import Kind
 from precisionpulse_sdk.sync.merge import follow
@@ -121,7 +122,8 @@ def _apply(tx: Transaction, place: pb.CommittedChange) -> None:
     change = from_message(place.change, known_only=True)
     own = change.at.node == tx.node
     before = beneath(tx, kind, change.entity_id)
-    merged = follow(before, change, place.lost_fields, place.overruled_fields)
+    lost, overruled = fields.names(kind, place.lost_fields), fields.names(kind, place.overruled_fields)
+    merged = follow(before, change, lost, overruled)
     subject = tx.entities.label(before) or tx.entities.label(merged.state)
     if own:
         _drop_upload(tx, change.id)

@@ -33,7 +33,11 @@ def from_message(message: pb.EntityState) -> State | None:
     if kind is None:
         return None
     deleted_at = clock.from_message(message.deleted_at) if message.HasField("deleted_at") else None
-    stamps = {time.field: Stamp(clock.from_message(time.at), 0, None) for time in message.field_times}
+    stamps = {
+        name: Stamp(clock.from_message(time.at), 0, None)
+        for time in message.field_times
+        for name in fields.names(kind, (time.field,))
+    }
     return State(
         kind,
         UUID(bytes=message.entity_id),

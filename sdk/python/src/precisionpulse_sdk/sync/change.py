@@ -49,7 +49,7 @@ def to_message(change: Change) -> pb.Change:
         base_version=change.base_version,
         at=clock.to_message(change.at),
         actor_id=change.actor.bytes,
-        fields=fields.wire_names(change.kind, values),
+        fields=list(values),
         entity=fields.write(change.kind, values),
     )
 

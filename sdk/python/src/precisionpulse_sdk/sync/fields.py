@@ -12,7 +12,7 @@ from precisionpulse_sdk.sync.kinds import Kind
 from precisionpulse_sdk.sync.state import ConfigScalar, Value
 
 VALUE = "value"
-"""The one name for the alternatives of a configuration value."""
+"""The one name for the alternatives of a configuration value, here and on the wire: that of the oneof."""
 
 MASK = "•••"
 """What is shown of a secret."""
@@ -72,22 +72,20 @@ def kind_of(entity: pb.Entity) -> Kind:
     return Kind(name)
 
 
-def read(entity: pb.Entity, names: Iterable[str] | None = None, *, known_only: bool = False) -> dict[str, Value]:
-    """The values of the fields `names`; of all when None. With `known_only`, a field of a newer schema is passed over.
+def read(entity: pb.Entity, wanted: Iterable[str] | None = None, *, known_only: bool = False) -> dict[str, Value]:
+    """The values of the fields `wanted`; of all when None. With `known_only`, a field of a newer schema is passed over.
 
     Raises `InvalidChangeError` for a field that the kind does not have."""
     kind = kind_of(entity)
     content: Any = getattr(entity, kind.value)
-    if names is None:
-        names = DEFAULTS[kind]
     values: dict[str, Value] = {}
-    for name in names:
-        if known_only and own_name(kind, name) not in DEFAULTS[kind]:
-            continue
-        if kind is Kind.CONFIG_VALUE and (name in _CONFIG_MEMBERS or name == VALUE):
-            values[VALUE] = _read_config(content)
-        elif name not in DEFAULTS[kind]:
+    for name in DEFAULTS[kind] if wanted is None else names(kind, wanted):
+        if name not in DEFAULTS[kind]:
+            if known_only:
+                continue
             raise InvalidChangeError(f"There is no field {name[:64]!r} in a {kind.value}.")
+        if kind is Kind.CONFIG_VALUE and name == VALUE:
+            values[VALUE] = _read_config(content)
         else:
             values[name] = _read_plain(name, getattr(content, name), DEFAULTS[kind][name])
     return values
@@ -107,15 +105,11 @@ def write(kind: Kind, values: Mapping[str, Value]) -> pb.Entity:
     return entity
 
 
-def wire_names(kind: Kind, values: Mapping[str, Value]) -> list[str]:
-    """The names under which the fields of `values` travel in `Change.fields`."""
-    config = values.get(VALUE) if kind is Kind.CONFIG_VALUE else None
-    return [config.member if name == VALUE and isinstance(config, ConfigScalar) else name for name in values]
-
-
-def own_name(kind: Kind, wire_name: str) -> str:
-    """The name of a field that came as `wire_name`."""
-    return VALUE if kind is Kind.CONFIG_VALUE and wire_name in _CONFIG_MEMBERS else wire_name
+def names(kind: Kind, given: Iterable[str]) -> tuple[str, ...]:
+    """The fields that a peer named: each once, a configuration value's alternatives as `VALUE`. Every name that comes
+    from outside goes through here; everything that goes out is named so."""
+    alternatives = _CONFIG_MEMBERS if kind is Kind.CONFIG_VALUE else ()
+    return tuple(dict.fromkeys(VALUE if name in alternatives else name for name in given))
 
 
 def shown(kind: Kind, values: Mapping[str, Value]) -> dict[str, object]:

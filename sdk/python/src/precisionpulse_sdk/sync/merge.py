@@ -155,7 +155,9 @@ def follow(present: State | None, change: Change, lost: Iterable[str], overruled
     here, stamps = present.values, present.stamps
     values = change.values or {}
     effective = {name: value for name, value in values.items() if name not in lost}
-    conflicts = [losing(name, values[name], change, here[name], stamps) for name in lost if name in here]
+    conflicts = [
+        losing(name, values[name], change, here[name], stamps) for name in lost if name in here.keys() & values
+    ]
     conflicts += [
         overruling(name, here[name], stamps, effective.get(name), change) for name in overruled if name in here
     ]
