@@ -50,7 +50,8 @@ class Standin:
         self._control("connected", client=client, connected=connected, reason=reason)
 
     def set_queued(self, client: str, queued: int, **how: Any) -> None:
-        """Sends a heartbeat with that many records waiting; `drain_per_s`, `oldest_age_ms` and `phase` say how."""
+        """Sends a heartbeat with that many records waiting; `drain_per_s`, `recorded_per_s`, `oldest_age_ms` and
+        `phase` say how."""
         self._control("queue", client=client, queued=queued, **how)
 
     def lose(self, client: str, cause: str, count: int, *, from_age_s: float, to_age_s: float) -> None:

@@ -67,7 +67,7 @@ def test_the_list_of_losses_can_be_taken_away_as_a_file(page: Page, standin: Sta
 def test_a_backlog_shows_how_much_how_old_and_how_long(page: Page, standin: Standin) -> None:
     waiting = page.get_by_test_id("client-waiting")
     expect(waiting).to_have_text("0")
-    standin.set_queued("plant", 1240, drain_per_s=100, oldest_age_ms=3_600_000)
+    standin.set_queued("plant", 1240, drain_per_s=120, recorded_per_s=20, oldest_age_ms=3_600_000)
     expect(waiting).to_have_text("Syncing 1,240 left")
     page.reload()
     expect(waiting).to_have_text("Syncing 1,240 left · 12 s")

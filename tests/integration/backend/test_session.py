@@ -18,6 +18,7 @@ def test_a_person_who_logs_in_is_told_who_they_are_and_what_they_may(api: Api) -
     assert answer.status_code == 200
     assert answer.json["user"]["username"] == "admin"
     assert answer.json["permissions"] == ["*:*"]
+    assert answer.json["rights"] == [{"permission": "*:*", "client": ""}]
     assert answer.json["user"]["must_change_password"] is False
 
 

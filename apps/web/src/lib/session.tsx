@@ -17,6 +17,7 @@ export function useSession(): Session {
   return session;
 }
 
-export function useMay(permission: string): boolean {
-  return may(useSession().permissions, permission);
+/** Whether the visitor holds `permission`: for `client`, or, without one, for any client at all. */
+export function useMay(permission: string, client?: string): boolean {
+  return may(useSession().rights, permission, client);
 }

@@ -59,6 +59,7 @@ export interface Backlog {
   /** Records that wait, above those that were published. */
   readonly queued: number;
   readonly drain_per_s?: number;
+  readonly recorded_per_s?: number;
   readonly oldest_age_ms?: number;
   readonly phase?: "flushing" | "live" | "falling_behind";
 }
@@ -162,13 +163,14 @@ export class StandinClient {
   }
 
   private heartbeat() {
-    const { queued, drain_per_s, oldest_age_ms, phase = queued > 0 ? "flushing" : "live" } = this.backlog;
+    const { queued, drain_per_s, recorded_per_s, oldest_age_ms, phase = queued > 0 ? "flushing" : "live" } = this.backlog;
     return {
       number: 1n,
       phase: { flushing: LinkPhase.FLUSHING, live: LinkPhase.LIVE, falling_behind: LinkPhase.FALLING_BEHIND }[phase],
       queuedRecords: this.queued,
       lastRecordSeq: this.beatSeq,
       ...(drain_per_s === undefined ? {} : { drainPerS: drain_per_s }),
+      ...(recorded_per_s === undefined ? {} : { recordedPerS: recorded_per_s }),
       ...(oldest_age_ms === undefined ? {} : { oldestCapturedUs: agoUs(oldest_age_ms) }),
     };
   }

@@ -43,11 +43,20 @@ class UserView(BaseModel):
     must_change_password: bool
 
 
+class RightView(BaseModel):
+    """A permission that is held, for one client or, when `client` is empty, for all."""
+
+    permission: str
+    client: str
+
+
 class SessionView(BaseModel):
-    """A session. `csrf_token` goes into the X-CSRF-Token header of every changing request."""
+    """A session. `permissions` are those that are held for any client, `rights` says for which; `csrf_token` goes into
+    the X-CSRF-Token header of every changing request."""
 
     user: UserView
     permissions: list[str]
+    rights: list[RightView]
     csrf_token: str
 
 
@@ -133,6 +142,10 @@ def _view(person: Person, id_: bytes) -> dict[str, object]:
             "must_change_password": person.must_change_password,
         },
         "permissions": sorted({right.permission for right in person.rights}),
+        "rights": [
+            {"permission": right.permission, "client": right.client}
+            for right in sorted(person.rights, key=lambda right: (right.permission, right.client))
+        ],
         "csrf_token": auth.doorkeeper().sessions.csrf_token(id_),
     }
 

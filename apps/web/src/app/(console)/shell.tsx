@@ -15,7 +15,7 @@ import { useSession } from "@/lib/session";
 
 /** The frame of every page behind the login. */
 export function Shell({ children }: { readonly children: ReactNode }) {
-  const mayAdminister = pagesFor(useSession().permissions).length > 0;
+  const mayAdminister = pagesFor(useSession().rights).length > 0;
   return (
     <div className="flex min-h-dvh flex-col">
       <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-3">

@@ -13,7 +13,7 @@ import { useMay, useSession } from "@/lib/session";
 /** Refuses a client for good, after a question. Shown only to who may. */
 export function RevokeClient({ id, name }: { readonly id: string; readonly name: string }) {
   const { csrf_token } = useSession();
-  const isAllowed = useMay("client:revoke");
+  const isAllowed = useMay("client:revoke", id);
   const [isOpen, setOpen] = useState(false);
   const revoke = useMutation({
     mutationFn: () => clientApi.revoke(id, csrf_token),

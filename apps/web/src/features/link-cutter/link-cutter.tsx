@@ -20,7 +20,7 @@ const WORDS = {
 
 /** Takes a demonstration client off its link and puts it back on (X7). Shown only to who may command it. */
 export function LinkCutter({ client }: { readonly client: string }) {
-  const isAllowed = useMay("client:command");
+  const isAllowed = useMay("client:command", client);
   return isAllowed ? <Controls client={client} /> : null;
 }
 

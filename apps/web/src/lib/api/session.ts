@@ -10,7 +10,7 @@ export const sessionSchema = z.object({
     display_name: z.string().nullish(),
     must_change_password: z.boolean().default(false),
   }),
-  permissions: z.array(z.string()),
+  rights: z.array(z.object({ permission: z.string(), client: z.string() })),
   csrf_token: z.string(),
 });
 export type Session = z.infer<typeof sessionSchema>;

@@ -14,10 +14,10 @@ export function isSyncing(status: ClientStatus): boolean {
   return status.connected && status.phase === LinkPhase.FLUSHING && leftToSend(status) > 0n;
 }
 
-/** Seconds until nothing is left, while new records are made too; null when it can't be said. */
+/** Seconds until nothing is left, while new records are made too, as the client itself counts; null when it can't be said. */
 export function secondsLeft(status: ClientStatus): number | null {
-  if (status.drainPerS === null) return null;
-  const net = status.drainPerS - (status.recordedPerS ?? 0);
+  if (status.drainPerS === null || status.recordedPerS === null) return null;
+  const net = status.drainPerS - status.recordedPerS;
   return net > 0 ? Number(leftToSend(status)) / net : null;
 }
 

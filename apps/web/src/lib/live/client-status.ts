@@ -19,12 +19,12 @@ export interface ClientStatus {
   /** What waited at the last heartbeat: so many records, up to number `queuedUpTo`. */
   readonly queued: bigint;
   readonly queuedUpTo: bigint;
-  /** When that heartbeat came, ms of the page's clock; null means none came yet. */
-  readonly heartbeatMs: number | null;
   readonly oldestCapturedUs: bigint | null;
-  /** Records that left the client a second, and that were made there a second; null means not known yet. */
+  /** Records that left the client a second, and that were made there a second, by its own count; null means not known. */
   readonly drainPerS: number | null;
   readonly recordedPerS: number | null;
+  /** Revision of the configuration that the client says is in effect; null means that it was not heard yet. */
+  readonly configRevision: bigint | null;
   readonly clockOffsetUs: bigint;
   readonly completeTo: bigint;
   readonly lastRecordSeq: bigint;
@@ -49,10 +49,10 @@ export function unknownClient(id: string): ClientStatus {
     phase: LinkPhase.UNSPECIFIED,
     queued: 0n,
     queuedUpTo: 0n,
-    heartbeatMs: null,
     oldestCapturedUs: null,
     drainPerS: null,
     recordedPerS: null,
+    configRevision: null,
     clockOffsetUs: 0n,
     completeTo: 0n,
     lastRecordSeq: 0n,
@@ -63,14 +63,14 @@ export function unknownClient(id: string): ClientStatus {
   };
 }
 
-/** What a heartbeat says that came at `seenMs`; `before`: what was known until then. */
-export function withHeartbeat(heartbeat: Heartbeat, before: ClientStatus | undefined, seenMs: number): Partial<ClientStatus> {
+/** What a heartbeat says. */
+export function withHeartbeat(heartbeat: Heartbeat): Partial<ClientStatus> {
   return {
     phase: heartbeat.phase,
     queued: heartbeat.queuedRecords,
     queuedUpTo: heartbeat.lastRecordSeq,
-    heartbeatMs: seenMs,
-    recordedPerS: recordedPerS(heartbeat, before, seenMs),
+    recordedPerS: heartbeat.recordedPerS ?? null,
+    configRevision: heartbeat.configRevision,
     oldestCapturedUs: heartbeat.oldestCapturedUs ?? null,
     drainPerS: heartbeat.drainPerS ?? null,
     clockOffsetUs: heartbeat.clockOffsetUs ?? 0n,
@@ -86,11 +86,4 @@ export function withCompleteness(completeness: Completeness): Partial<ClientStat
 export function withCommitted(committed: Committed): Partial<ClientStatus> {
   const { completeTo, missing, duplicates, lost } = committed;
   return { completeTo, missing, duplicates, lost };
-}
-
-function recordedPerS(heartbeat: Heartbeat, before: ClientStatus | undefined, seenMs: number): number | null {
-  if (!before || before.heartbeatMs === null) return null;
-  const seconds = (seenMs - before.heartbeatMs) / 1000;
-  if (seconds < 1 || heartbeat.lastRecordSeq < before.queuedUpTo) return before.recordedPerS;
-  return Number(heartbeat.lastRecordSeq - before.queuedUpTo) / seconds;
 }

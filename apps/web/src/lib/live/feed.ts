@@ -97,7 +97,7 @@ export class Feed {
       }
       case "heartbeat":
         this.store.updateClient(client, {
-          ...withHeartbeat(decodeHeartbeat(bytes), this.store.status(client), seenMs),
+          ...withHeartbeat(decodeHeartbeat(bytes)),
           lastSeenMs: seenMs,
         });
         return;
@@ -120,7 +120,7 @@ export class Feed {
       connected: snapshot.connected,
       connectedSinceUs: snapshot.connectedSinceUs ?? null,
       ...(completeness ? withCompleteness(completeness) : {}),
-      ...(heartbeat ? withHeartbeat(heartbeat, undefined, lastSeenUs === undefined ? now : this.clock.pageMs(lastSeenUs, now)) : {}),
+      ...(heartbeat ? withHeartbeat(heartbeat) : {}),
       ...(lastSeenUs === undefined ? {} : { lastSeenMs: this.clock.pageMs(lastSeenUs, now) }),
     });
     const content = catalogueOf(snapshot);

@@ -9,9 +9,9 @@ import { useSession } from "@/lib/session";
 
 /** What the visitor may administer: a column beside the page, a line above it on narrow screens. */
 export function AdminMenu() {
-  const { permissions } = useSession();
+  const { rights } = useSession();
   const pathname = usePathname();
-  const pages = pagesFor(permissions);
+  const pages = pagesFor(rights);
   if (pages.length === 0) return null;
   return (
     <nav

@@ -5,7 +5,7 @@ import { requireSession } from "@/lib/api/server";
 
 /** The first page of the administration that the visitor may see. */
 export default async function AdminPage() {
-  const [first] = pagesFor((await requireSession()).permissions);
+  const [first] = pagesFor((await requireSession()).rights);
   if (!first) forbidden();
   redirect(first.href);
 }

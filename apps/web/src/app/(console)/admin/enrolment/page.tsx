@@ -8,7 +8,7 @@ import { may } from "@/lib/permissions";
 export const metadata: Metadata = { title: "Enrolment" };
 
 export default async function EnrolmentPage() {
-  const { permissions } = await requireSession();
-  if (!may(permissions, "enrolment:read")) forbidden();
-  return <EnrolmentPanel mayIssue={may(permissions, "enrolment:create")} />;
+  const { rights } = await requireSession();
+  if (!may(rights, "enrolment:read")) forbidden();
+  return <EnrolmentPanel mayIssue={may(rights, "enrolment:create")} />;
 }
