@@ -1,24 +1,38 @@
-"""A site in memory for the desktop's tests: broker, hub and streaming, with Qt drawing to nowhere."""
+"""A site in memory for the desktop's tests: broker, hub, its users, and streaming, with Qt drawing to nowhere."""
 
 import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from precisionpulse_backend import first_start
+from precisionpulse_desktop.accounts import Session
 from precisionpulse_desktop.bootstrap import Streaming
 from precisionpulse_desktop.settings import Settings
-from precisionpulse_sdk import Hub, HubConfig, Identity
+from precisionpulse_sdk import Coordinator, Hub, HubConfig, Identity
 from precisionpulse_sdk.client import ClientStats
 from precisionpulse_sdk.events import LinkState
+from precisionpulse_sdk.replica import Edit, Kind, Replica
+from precisionpulse_sdk.replica.access import find_user, load_person
+from precisionpulse_sdk.replica.database import reading, sqlite_engine
+from precisionpulse_sdk.replica.passwords import hash_password
+from precisionpulse_sdk.replica.tables import users
+from precisionpulse_sdk.sync.edit import give_role
+from precisionpulse_sdk.sync.kinds import built_in_role_id
 from precisionpulse_sdk.testing import MemoryHubStore
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
 
 HERE = Path(__file__).parent
+ADMIN, PASSWORD = "admin", "correct horse battery staple"
+PASSWORD_HASH = hash_password(PASSWORD)
 CLIENT = "bench-7"
 KEY = bytes(range(32))
 IDENTITY = Identity(
@@ -111,3 +125,75 @@ def streaming(settings: Settings, broker: MemoryBroker) -> Iterator[Streaming]:
     streaming = Streaming(settings, IDENTITY, transport=MemoryTransport(broker, CLIENT))
     yield streaming
     streaming.close()
+
+
+@dataclass
+class Site:
+    """The hub's users, roles, permissions and configuration. `admin` may do everything; everybody's password is
+    `PASSWORD`."""
+
+    replica: Replica
+    admin: UUID
+
+    def add_user(self, name: str, *roles: str, client: str = "", **fields: object) -> UUID:
+        """A user with built-in roles, as an administrator makes it on the web."""
+        user_id = uuid.uuid4()
+        account = {"username": name, "password_hash": PASSWORD_HASH, "enabled": True, **fields}
+        grants = [give_role(user_id, built_in_role_id(role), client) for role in roles]
+        self.replica.edit([Edit(Kind.USER, user_id, account), *grants], actor=self.admin)
+        return user_id
+
+    def change_user(self, user_id: UUID, **fields: object) -> None:
+        """An administrator changes a user on the web."""
+        self.replica.edit([Edit(Kind.USER, user_id, fields)], actor=self.admin)
+
+    def bring_to(self, replica: Replica) -> None:
+        """Let a desktop's replica have everything, without any network."""
+        snapshot = self.replica.feed(0)
+        assert isinstance(snapshot, list)
+        for chunk in snapshot:
+            replica.apply_snapshot(chunk)
+
+    def session(self, replica: Replica, user_id: UUID) -> Session:
+        """Somebody who has just signed in at a desktop with `replica`."""
+        with reading(replica.engine) as connection:
+            person = load_person(connection, user_id)
+            generation = connection.scalar(select(users.c.session_generation).where(users.c.id == user_id))
+        assert person is not None and generation is not None
+        return Session(person, generation)
+
+
+@pytest.fixture
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    engine = sqlite_engine(tmp_path_factory.mktemp("site") / "hub.sqlite3")
+    replica = Replica(engine, node="hub", is_hub=True)
+    replica.prepare()
+    first_start.prepare(replica, admin=ADMIN, password=PASSWORD)
+    with reading(engine) as connection:
+        admin = find_user(connection, ADMIN)
+    assert admin is not None
+    yield Site(replica, admin)
+    engine.dispose()
+
+
+@pytest.fixture
+def coordinator(site: Site, broker: MemoryBroker, store: MemoryHubStore) -> Iterator[Coordinator]:
+    """What keeps desktops in step with the site."""
+    coordinator = Coordinator(
+        "main",
+        store,
+        MemoryTransport(broker, "coordinator"),
+        hub_key=bytes(32),
+        replica=site.replica,
+        config=HubConfig(heartbeat_interval_s=0.1),
+    )
+    coordinator.start()
+    yield coordinator
+    coordinator.close()
+
+
+@pytest.fixture
+def admin(site: Site, streaming: Streaming) -> Session:
+    """The site's administrator, signed in at a desktop that was synchronised once."""
+    site.bring_to(streaming.replica)
+    return site.session(streaming.replica, site.admin)

@@ -1,26 +1,40 @@
+"""Signing in against the desktop's own replica, with no network anywhere."""
+
 from __future__ import annotations
 
-import logging
-import stat
-from collections.abc import Callable
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import select
 
-from precisionpulse_desktop.accounts import FREE_TRIES, LONGEST_LOCK_S, LocalAccounts, Operator
-from precisionpulse_desktop.errors import AccountFileError, AccountRuleError, CredentialsError, LockedError
+from precisionpulse_desktop.accounts import ACCESS_CHANGED, SESSIONS_ENDED, Accounts, Readiness
+from precisionpulse_desktop.attempts import FREE_TRIES, LONGEST_LOCK_S
+from precisionpulse_desktop.errors import AccountRuleError, CredentialsError, LockedError, SignedOutError
+from precisionpulse_desktop.replica import FILE_NAME, open_replica
+from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.errors import RightsExpiredError
+from precisionpulse_sdk.replica import DELETE, Edit, Kind, Replica, passwords
+from precisionpulse_sdk.replica.access import find_user
+from precisionpulse_sdk.replica.database import reading
+from precisionpulse_sdk.replica.tables import audit_log, users
+from precisionpulse_sdk.sync.edit import take_role
+from precisionpulse_sdk.sync.kinds import built_in_role_id
 
-PASSWORD = "correct horse battery staple"
-FAST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+from .conftest import ADMIN, PASSWORD, Site
 
 
 class Clock:
+    """A wall clock that stands still, in s since 1970."""
+
     def __init__(self) -> None:
-        self.seconds = 1_000_000.0
+        self.now_s = 1_800_000_000.0
 
     def __call__(self) -> float:
-        return self.seconds
+        return self.now_s
 
 
 @pytest.fixture
@@ -29,122 +43,243 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def make(tmp_path: Path, clock: Clock) -> Callable[[], LocalAccounts]:
-    return lambda: LocalAccounts(tmp_path / "operator.sqlite3", now=clock, hasher=FAST)
+def replica(tmp_path: Path) -> Iterator[Replica]:
+    replica = open_replica(tmp_path, "bench-7")
+    yield replica
+    replica.engine.dispose()
 
 
 @pytest.fixture
-def accounts(make: Callable[[], LocalAccounts]) -> LocalAccounts:
-    accounts = make()
-    accounts.create_first("Alice", PASSWORD)
-    return accounts
+def accounts(replica: Replica, clock: Clock) -> Accounts:
+    return Accounts(replica, now=clock)
 
 
-def _fail(accounts: LocalAccounts, name: str, times: int) -> None:
-    for _ in range(times):
+def _settle(replica: Replica, site: Site) -> None:
+    """Let the hub judge what waits here, and tell."""
+    verdicts = site.replica.judge("bench-7", replica.pending())
+    replica.apply_verdicts(pb.ChangeVerdicts(verdicts=verdicts))
+    feed = site.replica.feed(replica.cursor())
+    assert isinstance(feed, pb.ChangeFeed)
+    assert replica.apply_feed(feed)
+
+
+def _hash_of(replica: Replica, user_id: UUID) -> str:
+    with reading(replica.engine) as connection:
+        return connection.scalars(select(users.c.password_hash).where(users.c.id == user_id)).one()
+
+
+@pytest.mark.proves("C1", "C2", "DT13")
+def test_a_user_made_at_the_hub_signs_in_with_no_network(site: Site, replica: Replica, accounts: Accounts) -> None:
+    alice = site.add_user("Alice", "operator")
+    site.bring_to(replica)
+    session = accounts.sign_in(" alice ", PASSWORD)
+    assert (session.person.id, session.person.username) == (alice, "Alice")
+    assert session.may("client:command", "bench-7")
+    assert not session.may("user:read")
+    assert (replica.engine.url.database or "").endswith(FILE_NAME)
+
+
+def test_before_anything_came_nobody_can_sign_in_and_the_parts_are_counted(
+    site: Site, replica: Replica, accounts: Accounts
+) -> None:
+    for number in range(3):
+        site.add_user(f"user-{number}", display_name="x" * 100)
+    assert accounts.readiness() is Readiness.WAITING
+    assert accounts.arrival() == (0, 0)
+    with pytest.raises(CredentialsError):
+        accounts.sign_in(ADMIN, PASSWORD)
+    whole = site.replica.feed(0)
+    assert isinstance(whole, list)
+    part = pb.SnapshotChunk.FromString(whole[0].SerializeToString())
+    part.count += 1
+    replica.apply_snapshot(part)
+    assert accounts.arrival() == (1, len(whole) + 1)
+    site.bring_to(replica)
+    assert accounts.readiness() is Readiness.READY
+
+
+def test_a_desktop_without_accounts_says_so(site: Site, replica: Replica, accounts: Accounts) -> None:
+    replica.apply_snapshot(pb.SnapshotChunk(snapshot_id=bytes(16), index=0, count=1, cursor=5))
+    assert accounts.readiness() is Readiness.NO_ACCOUNTS
+
+
+@pytest.mark.proves("DT12")
+@pytest.mark.parametrize(("name", "password"), [("nobody", PASSWORD), ("alice", "wrong"), ("barred", PASSWORD)])
+def test_every_failure_is_the_same(site: Site, replica: Replica, accounts: Accounts, name: str, password: str) -> None:
+    site.add_user("alice")
+    site.add_user("barred", enabled=False)
+    site.bring_to(replica)
+    with pytest.raises(CredentialsError, match="User name or password is wrong"):
+        accounts.sign_in(name, password)
+
+
+@pytest.mark.proves("DT12", "C1")
+@pytest.mark.parametrize("name", ["admin", "nobody"])
+def test_wrong_passwords_lock_a_name_for_longer_each_time_also_over_a_restart(
+    site: Site, replica: Replica, accounts: Accounts, clock: Clock, name: str
+) -> None:
+    site.bring_to(replica)
+    for _ in range(FREE_TRIES):
         with pytest.raises(CredentialsError):
-            accounts.sign_in(name, "not the password at all")
-
-
-@pytest.mark.proves("DT12")
-def test_the_first_operator_signs_in_whatever_the_case_of_the_name(accounts: LocalAccounts) -> None:
-    assert accounts.any_exist()
-    assert accounts.sign_in(" alice ", PASSWORD) == Operator("Alice")
-
-
-def test_only_the_first_operator_is_made_this_way(accounts: LocalAccounts) -> None:
-    with pytest.raises(AccountRuleError, match="already has an operator"):
-        accounts.create_first("mallory", PASSWORD)
-
-
-@pytest.mark.proves("DT12", "C2")
-def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(accounts: LocalAccounts) -> None:
-    answers = []
-    for name in ("alice", "nobody"):
-        with pytest.raises(CredentialsError) as caught:
-            accounts.sign_in(name, "not the password at all")
-        answers.append(str(caught.value))
-    assert answers[0] == answers[1]
-
-
-@pytest.mark.proves("DT12")
-@pytest.mark.parametrize("name", ["alice", "nobody"])
-def test_too_many_wrong_passwords_lock_the_name_for_a_stated_time(
-    accounts: LocalAccounts, clock: Clock, name: str
-) -> None:
-    _fail(accounts, name, FREE_TRIES)
-    with pytest.raises(LockedError, match="30 s") as caught:
+            accounts.sign_in(name, "wrong")
+    with pytest.raises(LockedError) as first:
+        Accounts(replica, now=clock).sign_in(name.upper(), PASSWORD)
+    clock.now_s += first.value.retry_after_s
+    with pytest.raises(CredentialsError):
+        accounts.sign_in(name, "wrong")
+    with pytest.raises(LockedError) as second:
         accounts.sign_in(name, PASSWORD)
-    clock.seconds += caught.value.retry_after_s
-    _fail(accounts, name, 1)
-    with pytest.raises(LockedError, match="60 s"):
+    assert (first.value.retry_after_s, second.value.retry_after_s) == (30, 60)
+    clock.now_s -= 10 * LONGEST_LOCK_S
+    with pytest.raises(LockedError) as set_back:
         accounts.sign_in(name, PASSWORD)
+    assert set_back.value.retry_after_s == LONGEST_LOCK_S
 
 
-def test_a_lock_survives_a_restart_and_the_right_password_ends_the_count(
-    accounts: LocalAccounts, make: Callable[[], LocalAccounts], clock: Clock
+def test_the_right_password_ends_the_count(site: Site, replica: Replica, accounts: Accounts) -> None:
+    site.bring_to(replica)
+    for _ in range(2):
+        for _ in range(FREE_TRIES - 1):
+            with pytest.raises(CredentialsError):
+                accounts.sign_in(ADMIN, "wrong")
+        accounts.sign_in(ADMIN, PASSWORD)
+
+
+@pytest.mark.proves("C2")
+def test_a_password_changed_offline_verifies_here_at_once_and_at_the_hub_when_it_has_it(
+    site: Site, replica: Replica, accounts: Accounts
 ) -> None:
-    _fail(accounts, "alice", FREE_TRIES)
-    again = make()
-    with pytest.raises(LockedError):
-        again.sign_in("alice", PASSWORD)
-    clock.seconds += LONGEST_LOCK_S
-    again.sign_in("alice", PASSWORD)
-    _fail(again, "alice", FREE_TRIES - 1)
-    again.sign_in("alice", PASSWORD)
-
-
-def test_a_clock_that_was_set_back_locks_nobody_out_for_good(accounts: LocalAccounts, clock: Clock) -> None:
-    _fail(accounts, "alice", FREE_TRIES)
-    clock.seconds -= 365 * 86_400
-    with pytest.raises(LockedError) as caught:
+    alice = site.add_user("alice", must_change_password=True)
+    site.bring_to(replica)
+    session = accounts.sign_in("alice", PASSWORD)
+    assert session.person.must_change_password
+    session = accounts.change_password(session, PASSWORD, "seven quiet otters juggle")
+    assert not session.person.must_change_password
+    assert accounts.refreshed(session) == session
+    with pytest.raises(CredentialsError):
         accounts.sign_in("alice", PASSWORD)
-    assert caught.value.retry_after_s <= LONGEST_LOCK_S
+    assert accounts.sign_in("alice", "seven quiet otters juggle").person.id == alice
+    _settle(replica, site)
+    assert passwords.verify(_hash_of(site.replica, alice), "seven quiet otters juggle")
+    assert replica.pending() == []
+    assert accounts.refreshed(session) == session
 
 
-def test_a_damaged_file_is_named_and_left_alone(tmp_path: Path) -> None:
-    file = tmp_path / "operator.sqlite3"
-    file.write_bytes(b"not a database, but long enough to be looked at" * 100)
-    with pytest.raises(AccountFileError, match=r"operator\.sqlite3 can't be used"):
-        LocalAccounts(file, hasher=FAST)
-    assert file.read_bytes().startswith(b"not a database")
+def test_a_new_password_that_can_not_be_is_refused_with_the_reason(
+    site: Site, replica: Replica, accounts: Accounts
+) -> None:
+    site.bring_to(replica)
+    session = accounts.sign_in(ADMIN, PASSWORD)
+    with pytest.raises(CredentialsError, match="The present password is wrong"):
+        accounts.change_password(session, "wrong", "seven quiet otters juggle")
+    with pytest.raises(AccountRuleError, match="at least 15 characters"):
+        accounts.change_password(session, PASSWORD, "too short")
 
 
+@pytest.mark.proves("C2")
+def test_a_hash_of_weaker_parameters_is_renewed_at_the_sign_in(
+    site: Site, replica: Replica, accounts: Accounts
+) -> None:
+    weak = PasswordHasher(1, 8, 1).hash(PASSWORD)
+    alice = site.add_user("alice", password_hash=weak)
+    site.bring_to(replica)
+    session = accounts.sign_in("alice", PASSWORD)
+    assert not passwords.needs_rehash(_hash_of(replica, alice))
+    assert accounts.refreshed(session) == session
+    _settle(replica, site)
+    assert _hash_of(site.replica, alice) == _hash_of(replica, alice) != weak
+
+
+@pytest.mark.proves("C6", "DT13")
 @pytest.mark.parametrize(
-    ("name", "password", "said"),
-    [
-        ("alice", "too short", "at least 15"),
-        ("alice", "x" * 129, "at most 128"),
-        ("alice", "aaaaaaaaaaaaaaaaaaaa", "too easy"),
-        ("", PASSWORD, "1 to 64"),
-        ("a\nb", PASSWORD, "1 to 64"),
-    ],
+    ("fields", "reason"),
+    [({"enabled": False}, ACCESS_CHANGED), ({"session_generation": 7}, SESSIONS_ENDED)],
 )
-def test_names_and_passwords_against_the_rules_are_refused(
-    make: Callable[[], LocalAccounts], name: str, password: str, said: str
+def test_what_an_administrator_does_to_the_account_ends_its_session(
+    site: Site, replica: Replica, accounts: Accounts, fields: dict[str, object], reason: str
 ) -> None:
-    accounts = make()
-    with pytest.raises(AccountRuleError, match=said):
-        accounts.create_first(name, password)
-    assert not accounts.any_exist()
+    alice = site.add_user("alice", "operator")
+    site.bring_to(replica)
+    session = accounts.sign_in("alice", PASSWORD)
+    site.change_user(alice, **fields)
+    _settle(replica, site)
+    with pytest.raises(SignedOutError) as ended:
+        accounts.refreshed(session)
+    assert str(ended.value) == reason
 
 
-def test_a_hash_of_weaker_settings_is_renewed_at_sign_in(tmp_path: Path, accounts: LocalAccounts) -> None:
-    stronger = LocalAccounts(
-        tmp_path / "operator.sqlite3", hasher=PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
-    )
-    stronger.sign_in("alice", PASSWORD)
-    assert b"m=16,t=2" in (tmp_path / "operator.sqlite3").read_bytes()
-
-
-@pytest.mark.proves("DT12")
-def test_passwords_are_neither_logged_nor_stored_and_the_file_is_private(
-    tmp_path: Path, accounts: LocalAccounts, caplog: pytest.LogCaptureFixture
+@pytest.mark.proves("C6")
+def test_a_role_that_is_taken_away_takes_its_rights_and_a_deleted_user_is_gone(
+    site: Site, replica: Replica, accounts: Accounts
 ) -> None:
-    caplog.set_level(logging.DEBUG)
-    accounts.sign_in("alice", PASSWORD)
-    _fail(accounts, "alice", 1)
-    file = tmp_path / "operator.sqlite3"
-    assert "horse" not in caplog.text
-    assert b"horse" not in file.read_bytes()
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    alice = site.add_user("alice", "operator", "viewer")
+    site.bring_to(replica)
+    session = accounts.sign_in("alice", PASSWORD)
+    site.replica.edit([take_role(alice, built_in_role_id("operator"))], actor=site.admin)
+    _settle(replica, site)
+    session = accounts.refreshed(session)
+    assert session.may("client:read") and not session.may("client:command")
+    site.replica.edit([Edit(Kind.USER, alice, DELETE)], actor=site.admin)
+    _settle(replica, site)
+    with pytest.raises(SignedOutError):
+        accounts.refreshed(session)
+
+
+@pytest.mark.proves("PP-SY-9", "DT13")
+def test_too_long_without_the_hub_lets_nobody_in_and_ends_sessions_until_there_is_contact(
+    site: Site, tmp_path: Path
+) -> None:
+    late_us = [0]
+    online = open_replica(tmp_path, "bench-7")
+    site.bring_to(online)
+    accounts = Accounts(online)
+    session = accounts.sign_in(ADMIN, PASSWORD)
+    place_us = 40 * 86_400 * 1_000_000
+    late_us[0] = int(Clock().now_s * 1e6) + place_us * 100
+    later = Replica(online.engine, node="bench-7", is_hub=False, wall_us=lambda: late_us[0])
+    accounts = Accounts(later)
+    assert accounts.readiness() is Readiness.EXPIRED
+    with pytest.raises(RightsExpiredError, match="Connect it"):
+        accounts.sign_in(ADMIN, PASSWORD)
+    with pytest.raises(SignedOutError, match="too long without contact"):
+        accounts.refreshed(session)
+    later.contact()
+    assert accounts.sign_in(ADMIN, PASSWORD) == session
+    online.engine.dispose()
+
+
+@pytest.mark.proves("C7")
+def test_signing_in_and_out_is_in_the_audit_log(site: Site, replica: Replica, accounts: Accounts) -> None:
+    site.bring_to(replica)
+    with pytest.raises(CredentialsError):
+        accounts.sign_in("mallory", PASSWORD)
+    accounts.sign_out(accounts.sign_in(ADMIN, PASSWORD))
+    with reading(replica.engine) as connection:
+        rows = connection.execute(select(audit_log.c.actor, audit_log.c.action, audit_log.c.address)).all()
+    assert [tuple(row) for row in rows if row.action.startswith("session:")] == [
+        ("mallory", "session:refuse", "bench-7"),
+        (ADMIN, "session:begin", "bench-7"),
+        (ADMIN, "session:end", "bench-7"),
+    ]
+
+
+def test_parallel_guesses_are_all_counted(site: Site, replica: Replica, accounts: Accounts) -> None:
+    site.bring_to(replica)
+    outcomes: list[type[Exception]] = []
+
+    def guess() -> None:
+        try:
+            accounts.sign_in(ADMIN, "wrong")
+        except (CredentialsError, LockedError) as error:
+            outcomes.append(type(error))
+
+    threads = [threading.Thread(target=guess) for _ in range(FREE_TRIES)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(outcomes) == FREE_TRIES
+    with pytest.raises(LockedError):
+        accounts.sign_in(ADMIN, PASSWORD)
+    with reading(replica.engine) as connection:
+        assert find_user(connection, ADMIN) is not None

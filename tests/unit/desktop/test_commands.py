@@ -17,11 +17,13 @@ from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.testing import MemoryCommandStore, MemoryHubStore
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
 
+from .conftest import Site
+
 Ask = Callable[[Message], pb.CommandStatus]
 
 
 @pytest.fixture
-def ask(streaming: Streaming, hub: Hub, store: MemoryHubStore, broker: MemoryBroker) -> Iterator[Ask]:
+def ask(streaming: Streaming, hub: Hub, store: MemoryHubStore, broker: MemoryBroker, site: Site) -> Iterator[Ask]:
     """Sends a command to the streaming desktop, and waits for its last status."""
     commands = MemoryCommandStore()
     coordinator = Coordinator(
@@ -29,6 +31,7 @@ def ask(streaming: Streaming, hub: Hub, store: MemoryHubStore, broker: MemoryBro
         store,
         MemoryTransport(broker, "coordinator"),
         hub_key=bytes(32),
+        replica=site.replica,
         commands=commands,
         config=HubConfig(heartbeat_interval_s=0.1),
     )

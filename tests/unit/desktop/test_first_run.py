@@ -1,18 +1,13 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from pytestqt.qtbot import QtBot
 
-from precisionpulse_desktop.accounts import LocalAccounts, Operator
 from precisionpulse_desktop.views.first_run import FirstRunDialog
 from precisionpulse_sdk import Identity
 from precisionpulse_sdk.errors import CertificateError, ConfigurationError, ConnectionFailedError, EnrolmentError
-
-PASSWORD = "correct horse battery staple"
 
 
 class ScriptedServer:
@@ -39,13 +34,8 @@ def server(identity: Identity) -> ScriptedServer:
 
 
 @pytest.fixture
-def accounts(tmp_path: Path) -> LocalAccounts:
-    return LocalAccounts(tmp_path / "operator.sqlite3", hasher=PasswordHasher(1, 8, 1))
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, server: ScriptedServer, accounts: LocalAccounts) -> FirstRunDialog:
-    dialog = FirstRunDialog(server, accounts, needs_identity=True, needs_operator=True)
+def dialog(qtbot: QtBot, server: ScriptedServer) -> FirstRunDialog:
+    dialog = FirstRunDialog(server)
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
@@ -57,30 +47,18 @@ def _ask(dialog: FirstRunDialog, url: str = "https://site.example", code: str = 
     dialog.next.click()
 
 
-def _make_operator(dialog: FirstRunDialog, repeated: str = PASSWORD) -> None:
-    dialog.name.setText("alice")
-    dialog.password.setText(PASSWORD)
-    dialog.repeated.setText(repeated)
-    dialog.next.click()
-
-
-def test_both_steps_make_an_identity_and_an_operator(
-    qtbot: QtBot, dialog: FirstRunDialog, accounts: LocalAccounts, identity: Identity
+def test_a_code_makes_an_identity_and_the_dialog_is_done(
+    qtbot: QtBot, dialog: FirstRunDialog, identity: Identity
 ) -> None:
-    with qtbot.waitSignal(dialog.enrolled, timeout=10_000) as enrolled:
+    with qtbot.waitSignal(dialog.accepted, timeout=10_000), qtbot.waitSignal(dialog.enrolled, timeout=10_000) as done:
         _ask(dialog)
-    assert enrolled.args == [identity]
-    qtbot.waitUntil(lambda: dialog.pages.currentIndex() == 1, timeout=10_000)
-    with qtbot.waitSignals([dialog.operator_made, dialog.accepted], timeout=10_000):
-        _make_operator(dialog)
-    assert accounts.sign_in("alice", PASSWORD) == Operator("alice")
+    assert done.args == [identity]
 
 
 def test_a_code_is_taken_as_it_was_pasted(qtbot: QtBot, dialog: FirstRunDialog, server: ScriptedServer) -> None:
     _ask(dialog, " https://site.example/ ", " abcde-fghjk\n mnpqr ")
     qtbot.waitUntil(lambda: server.asked == [("https://site.example", "ABCDE-FGHJKMNPQR")], timeout=10_000)
-    qtbot.waitUntil(lambda: dialog.pages.currentIndex() == 1, timeout=10_000)
-    assert dialog.code.text() == ""
+    qtbot.waitUntil(lambda: dialog.code.text() == "", timeout=10_000)
 
 
 @pytest.mark.parametrize(
@@ -107,9 +85,8 @@ def test_each_failure_is_said_and_leaves_what_was_typed(
     assert (dialog.url.text(), dialog.code.text()) == ("https://site.example", "ABCDE-FGHJK")
     assert dialog.next.isEnabled()
     server.fault = None
-    dialog.next.click()
-    qtbot.waitUntil(lambda: dialog.pages.currentIndex() == 1, timeout=10_000)
-    assert not dialog.error.isVisible()
+    with qtbot.waitSignal(dialog.accepted, timeout=10_000):
+        dialog.next.click()
 
 
 @pytest.mark.parametrize("url", ["", "http://site.example", "site.example", "https://", "ftp://x", "https:// x"])
@@ -139,22 +116,3 @@ def test_an_enrolment_shows_progress_and_can_be_given_up(
         server.gate.set()
         dialog.cancel.click()
     assert not dialog.isVisible()
-
-
-@pytest.mark.proves("DT12")
-def test_rules_for_the_operator_are_said(dialog: FirstRunDialog, accounts: LocalAccounts) -> None:
-    dialog.pages.setCurrentIndex(1)
-    _make_operator(dialog, repeated="something else entirely")
-    assert dialog.error.text() == "The two passwords are not the same."
-    dialog.password.setText("short")
-    dialog.next.click()
-    assert "at least 15 characters" in dialog.error.text()
-    assert not accounts.any_exist()
-
-
-def test_only_the_missing_step_is_shown(qtbot: QtBot, server: ScriptedServer, accounts: LocalAccounts) -> None:
-    dialog = FirstRunDialog(server, accounts, needs_identity=False, needs_operator=True)
-    qtbot.addWidget(dialog)
-    with qtbot.waitSignal(dialog.accepted, timeout=10_000):
-        _make_operator(dialog)
-    assert server.asked == []

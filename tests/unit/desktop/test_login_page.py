@@ -2,32 +2,38 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from precisionpulse_desktop.accounts import Operator
+from precisionpulse_desktop.accounts import Arrival, Readiness, Session
 from precisionpulse_desktop.errors import CredentialsError, LockedError
 from precisionpulse_desktop.views.login_page import LoginPage
+from precisionpulse_sdk.replica.access import Person
+
+ALICE = Session(Person(UUID(int=1), "alice", "Alice", False, frozenset()), 0)
 
 
 class ScriptedAccounts:
     """Answers with `answer` once `gate` is open."""
 
     def __init__(self) -> None:
-        self.answer: Operator | Exception = Operator("alice")
+        self.answer: Session | Exception = ALICE
+        self.state = Readiness.READY
+        self.arrived = Arrival(0, 0)
         self.gate = threading.Event()
         self.gate.set()
         self.threads: list[str] = []
 
-    def any_exist(self) -> bool:
-        return True
+    def readiness(self) -> Readiness:
+        return self.state
 
-    def create_first(self, name: str, password: str) -> Operator:
-        return Operator(name)
+    def arrival(self) -> Arrival:
+        return self.arrived
 
-    def sign_in(self, name: str, password: str) -> Operator:
+    def sign_in(self, name: str, password: str) -> Session:
         self.threads.append(threading.current_thread().name)
         assert self.gate.wait(30)
         if isinstance(self.answer, Exception):
@@ -60,7 +66,7 @@ def test_enter_signs_in_off_the_gui_thread(qtbot: QtBot, page: LoginPage, accoun
     _type(qtbot, page)
     with qtbot.waitSignal(page.signed_in, timeout=10_000) as signed_in:
         qtbot.keyClick(page.password, Qt.Key.Key_Return)
-    assert signed_in.args == [Operator("alice")]
+    assert signed_in.args == [ALICE]
     assert accounts.threads == ["background task"]
     assert (page.name.text(), page.password.text()) == ("", "")
 
@@ -69,7 +75,7 @@ def test_enter_signs_in_off_the_gui_thread(qtbot: QtBot, page: LoginPage, accoun
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (CredentialsError("Wrong name or password."), "Wrong name or password."),
+        (CredentialsError("User name or password is wrong."), "User name or password is wrong."),
         (LockedError(30), "Too many wrong passwords. Try again in 30 s."),
     ],
 )
@@ -119,3 +125,31 @@ def test_the_fields_are_reached_by_tab_in_reading_order(qtbot: QtBot, page: Logi
     for following in (page.password, page.submit):
         qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
         assert page.focusWidget() is following
+
+
+@pytest.mark.proves("DT13", "C1")
+def test_before_the_first_synchronisation_its_progress_stands_in_place_of_the_form(
+    page: LoginPage, accounts: ScriptedAccounts
+) -> None:
+    accounts.state = Readiness.WAITING
+    page.look()
+    assert not page.is_open
+    assert page.arrival.title.text() == "Waiting for the first synchronisation"
+    assert page.arrival.parts.text() == "Nothing has come yet"
+    accounts.arrived = Arrival(3, 12)
+    page.look()
+    assert page.arrival.parts.text() == "3 of 12 parts have come"
+    assert (page.arrival.progress.value(), page.arrival.progress.maximum()) == (3, 12)
+    accounts.state = Readiness.READY
+    page.look()
+    assert page.is_open and not page.arrival.isVisible()
+
+
+@pytest.mark.proves("C1")
+def test_a_desktop_that_may_hold_no_accounts_says_what_to_do(page: LoginPage, accounts: ScriptedAccounts) -> None:
+    accounts.state = Readiness.NO_ACCOUNTS
+    page.look()
+    assert not page.is_open
+    assert page.arrival.title.text() == "This desktop holds no accounts"
+    assert "administrator can allow it" in page.arrival.text.text()
+    assert not page.arrival.progress.isVisible()

@@ -6,35 +6,30 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from precisionpulse_desktop.accounts import LocalAccounts, Operator
+from precisionpulse_desktop.accounts import ACCESS_CHANGED, Session
 from precisionpulse_desktop.bootstrap import Streaming
 from precisionpulse_desktop.models import streams
 from precisionpulse_desktop.settings import Settings
-from precisionpulse_desktop.views.first_run import FirstRunDialog
-from precisionpulse_desktop.window import DesktopWindow
-from precisionpulse_sdk import Hub, Identity, Sample
+from precisionpulse_desktop.window import FORMER_ACCOUNTS, DesktopWindow
+from precisionpulse_sdk import Coordinator, Hub, Identity, Sample
+from precisionpulse_sdk.sync.edit import take_role
+from precisionpulse_sdk.sync.kinds import built_in_role_id
 from precisionpulse_sdk.testing import MemoryHubStore
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
 
-ALICE = Operator("alice")
-PASSWORD = "correct horse battery staple"
+from .conftest import PASSWORD, Site
+
 WAIT_MS = 20_000
 
 
 @pytest.fixture
-def accounts(tmp_path: Path) -> LocalAccounts:
-    return LocalAccounts(tmp_path / "operator.sqlite3", hasher=PasswordHasher(1, 8, 1))
-
-
-@pytest.fixture
-def desktop(qtbot: QtBot, settings: Settings, streaming: Streaming, accounts: LocalAccounts) -> Iterator[DesktopWindow]:
-    desktop = DesktopWindow(settings, streaming, accounts)
+def desktop(qtbot: QtBot, settings: Settings, streaming: Streaming) -> Iterator[DesktopWindow]:
+    desktop = DesktopWindow(settings, streaming)
     qtbot.addWidget(desktop.window, before_close_func=lambda window: setattr(window, "hides_on_close", True))
     desktop.window.show()
     yield desktop
@@ -65,15 +60,17 @@ def test_streaming_needs_nobody_signed_in_and_shows_nothing_to_nobody(
 
 @pytest.mark.proves("DT12")
 def test_signing_in_shows_the_data_and_signing_out_hides_it(
-    qtbot: QtBot, desktop: DesktopWindow, accounts: LocalAccounts, hub: Hub
+    qtbot: QtBot, desktop: DesktopWindow, site: Site, hub: Hub, coordinator: Coordinator
 ) -> None:
-    accounts.create_first("alice", PASSWORD)
+    site.add_user("alice", "viewer", client="bench-7")
+    assert not desktop.window.login.is_open
     desktop.start()
+    qtbot.waitUntil(lambda: desktop.window.login.is_open, timeout=WAIT_MS)
     qtbot.keyClicks(desktop.window.login.name, "alice")
     qtbot.keyClicks(desktop.window.login.password, PASSWORD)
     desktop.window.login.submit.click()
     qtbot.waitUntil(desktop.window.data.isVisible, timeout=WAIT_MS)
-    assert desktop.window.operator == ALICE
+    assert desktop.window.operator.session is not None
     assert _label(desktop, "operatorName") == "alice"
     qtbot.waitUntil(lambda: _badge(desktop) == "Online", timeout=WAIT_MS)
     desktop.window.header.sign_out.click()
@@ -82,8 +79,10 @@ def test_signing_in_shows_the_data_and_signing_out_hides_it(
 
 
 @pytest.mark.proves("DT9", "DT10", "E3")
-def test_the_table_shows_every_type_up_to_its_acknowledgement(qtbot: QtBot, desktop: DesktopWindow, hub: Hub) -> None:
-    desktop.window.sign_in(ALICE)
+def test_the_table_shows_every_type_up_to_its_acknowledgement(
+    qtbot: QtBot, desktop: DesktopWindow, hub: Hub, admin: Session
+) -> None:
+    desktop.window.operator.begin(admin)
     desktop.start()
     model = desktop.window.data.streams
 
@@ -97,9 +96,9 @@ def test_the_table_shows_every_type_up_to_its_acknowledgement(qtbot: QtBot, desk
 
 @pytest.mark.proves("DT2", "DT3", "D6", "E2", "E3")
 def test_a_killed_broker_shows_and_the_buffer_drains_when_it_is_back(
-    qtbot: QtBot, desktop: DesktopWindow, hub: Hub, broker: MemoryBroker, streaming: Streaming
+    qtbot: QtBot, desktop: DesktopWindow, hub: Hub, broker: MemoryBroker, streaming: Streaming, admin: Session
 ) -> None:
-    desktop.window.sign_in(ALICE)
+    desktop.window.operator.begin(admin)
     desktop.start()
     qtbot.waitUntil(lambda: _badge(desktop) == "Online", timeout=WAIT_MS)
     broker.stop()
@@ -116,13 +115,13 @@ def test_a_killed_broker_shows_and_the_buffer_drains_when_it_is_back(
 
 @pytest.mark.proves("DT5", "E1")
 def test_what_an_earlier_run_left_is_shown_before_anything_is_sent(
-    qtbot: QtBot, settings: Settings, identity: Identity, accounts: LocalAccounts, broker: MemoryBroker
+    qtbot: QtBot, settings: Settings, identity: Identity, broker: MemoryBroker
 ) -> None:
     earlier = Streaming(settings, identity, transport=MemoryTransport(broker, identity.client))
     earlier.client.record_many(Sample("demo.count", number) for number in range(500))
     earlier.close()
     later = Streaming(settings, identity, transport=MemoryTransport(broker, identity.client))
-    desktop = DesktopWindow(settings, later, accounts)
+    desktop = DesktopWindow(settings, later)
     assert _label(desktop, "bufferDepth") == "500 waiting"
     desktop.close()
     desktop.window.deleteLater()
@@ -130,12 +129,13 @@ def test_what_an_earlier_run_left_is_shown_before_anything_is_sent(
 
 @pytest.mark.proves("DT7")
 def test_the_window_answers_while_a_thousand_readings_a_second_flow(
-    qtbot: QtBot, settings: Settings, identity: Identity, accounts: LocalAccounts, broker: MemoryBroker, hub: Hub
+    qtbot: QtBot, settings: Settings, identity: Identity, broker: MemoryBroker, hub: Hub, site: Site
 ) -> None:
     fast = replace(settings, interval_ms=10)
     streaming = Streaming(fast, identity, transport=MemoryTransport(broker, identity.client))
-    desktop = DesktopWindow(fast, streaming, accounts)
-    desktop.window.sign_in(ALICE)
+    site.bring_to(streaming.replica)
+    desktop = DesktopWindow(fast, streaming)
+    desktop.window.operator.begin(site.session(streaming.replica, site.admin))
     desktop.window.show()
     turns, scans, paints = [0], [0], [0]
     watchdog = QTimer()
@@ -155,10 +155,10 @@ def test_the_window_answers_while_a_thousand_readings_a_second_flow(
 
 @pytest.mark.proves("DT7", "DT2")
 def test_the_window_answers_while_the_broker_hangs(
-    qtbot: QtBot, desktop: DesktopWindow, broker: MemoryBroker, streaming: Streaming
+    qtbot: QtBot, desktop: DesktopWindow, broker: MemoryBroker, streaming: Streaming, admin: Session
 ) -> None:
     broker.block(streaming.identity.client)
-    desktop.window.sign_in(ALICE)
+    desktop.window.operator.begin(admin)
     desktop.start()
     model = desktop.window.data.streams
     qtbot.waitUntil(lambda: model.index(0, streams.Column.RECORD).data() not in ("—", None), timeout=WAIT_MS)
@@ -207,8 +207,8 @@ def test_every_action_has_a_shortcut_of_its_own_and_a_mnemonic(desktop: DesktopW
 
 
 @pytest.mark.proves("DT19")
-def test_no_text_is_cut_off(qtbot: QtBot, desktop: DesktopWindow) -> None:
-    desktop.window.sign_in(ALICE)
+def test_no_text_is_cut_off(qtbot: QtBot, desktop: DesktopWindow, admin: Session) -> None:
+    desktop.window.operator.begin(admin)
     elastic = {"connectionDetail", "plotValue"}
     labels = [label for label in desktop.window.findChildren(QLabel) if label.objectName() not in elastic]
 
@@ -217,21 +217,6 @@ def test_no_text_is_cut_off(qtbot: QtBot, desktop: DesktopWindow) -> None:
         return [label.text() for label in shown if label.sizeHint().width() > label.width()]
 
     qtbot.waitUntil(lambda: cut_off() == [], timeout=WAIT_MS)
-
-
-def test_the_first_operator_is_made_without_stopping_anything(
-    qtbot: QtBot, desktop: DesktopWindow, accounts: LocalAccounts
-) -> None:
-    desktop.start()
-    desktop.window.login.create_first.click()
-    dialog = desktop.window.findChild(FirstRunDialog)
-    assert dialog is not None
-    dialog.name.setText("alice")
-    dialog.password.setText(PASSWORD)
-    dialog.repeated.setText(PASSWORD)
-    dialog.next.click()
-    qtbot.waitUntil(desktop.window.data.isVisible, timeout=WAIT_MS)
-    assert accounts.sign_in("alice", PASSWORD) == ALICE
 
 
 @pytest.mark.proves("DT20")
@@ -252,10 +237,85 @@ def test_diagnostics_that_can_not_be_written_are_said(qtbot: QtBot, desktop: Des
 
 
 @pytest.mark.proves("DT20")
-def test_closing_joins_every_thread(qtbot: QtBot, desktop: DesktopWindow, hub: Hub) -> None:
+def test_closing_joins_every_thread(qtbot: QtBot, desktop: DesktopWindow, hub: Hub, admin: Session) -> None:
     desktop.start()
-    desktop.window.sign_in(ALICE)
+    desktop.window.operator.begin(admin)
     qtbot.waitUntil(lambda: _badge(desktop) == "Online", timeout=WAIT_MS)
     desktop.close()
     left = {thread.name for thread in threading.enumerate()}
     assert left.isdisjoint({"acquisition", "precisionpulse-client", "background task"})
+
+
+def _signed_in(qtbot: QtBot, desktop: DesktopWindow, name: str) -> None:
+    qtbot.waitUntil(lambda: desktop.window.login.is_open, timeout=WAIT_MS)
+    desktop.window.login.name.setText(name)
+    desktop.window.login.password.setText(PASSWORD)
+    desktop.window.login.submit.click()
+    qtbot.waitUntil(lambda: desktop.window.operator.session is not None, timeout=WAIT_MS)
+
+
+@pytest.mark.proves("C6", "DT13")
+def test_who_is_disabled_on_the_web_is_signed_out_with_the_reason_and_what_becomes_of_unsent_data(
+    qtbot: QtBot, desktop: DesktopWindow, site: Site, hub: Hub, coordinator: Coordinator
+) -> None:
+    alice = site.add_user("alice", "operator")
+    desktop.start()
+    _signed_in(qtbot, desktop, "alice")
+    site.change_user(alice, enabled=False)
+    qtbot.waitUntil(desktop.window.login.isVisible, timeout=WAIT_MS)
+    assert desktop.window.operator.session is None
+    assert not desktop.window.data.isVisible()
+    qtbot.waitUntil(lambda: ACCESS_CHANGED in desktop.window.login.reason.text(), timeout=WAIT_MS)
+    assert "sent as before" in desktop.window.login.reason.text()
+
+
+@pytest.mark.proves("C6", "DT14", "X4")
+def test_a_right_that_is_taken_away_on_the_web_takes_what_it_showed(
+    qtbot: QtBot, desktop: DesktopWindow, site: Site, hub: Hub, coordinator: Coordinator
+) -> None:
+    alice = site.add_user("alice", "viewer")
+    desktop.start()
+    _signed_in(qtbot, desktop, "alice")
+    assert desktop.window.data.isVisible()
+    menus = {action.text() for action in desktop.window.menuBar().actions() if action.isVisible()}
+    assert "P&lot" in menus
+    site.replica.edit([take_role(alice, built_in_role_id("viewer"))], actor=site.admin)
+    qtbot.waitUntil(desktop.window.nothing.isVisible, timeout=WAIT_MS)
+    assert desktop.window.operator.session is not None
+    menus = {action.text() for action in desktop.window.menuBar().actions() if action.isVisible()}
+    assert "P&lot" not in menus
+    qtbot.waitUntil(lambda: desktop.window.statusBar().currentMessage() == ACCESS_CHANGED, timeout=WAIT_MS)
+
+
+@pytest.mark.proves("C1", "C2", "DT13")
+def test_the_first_password_must_be_changed_before_anything_is_shown(
+    qtbot: QtBot, desktop: DesktopWindow, site: Site, streaming: Streaming
+) -> None:
+    site.add_user("alice", "viewer", must_change_password=True)
+    site.bring_to(streaming.replica)
+    desktop.window.login.look()
+    _signed_in(qtbot, desktop, "alice")
+    assert desktop.window.password.isVisible()
+    form = desktop.window.password.form
+    form.current.setText(PASSWORD)
+    form.new.setText("short")
+    form.repeated.setText("short")
+    form.submit.click()
+    qtbot.waitUntil(lambda: "at least 15 characters" in form.error.text(), timeout=WAIT_MS)
+    form.new.setText("seven quiet otters juggle")
+    form.submit.click()
+    assert form.error.text() == "The two new passwords are not the same."
+    form.repeated.setText("seven quiet otters juggle")
+    form.submit.click()
+    qtbot.waitUntil(desktop.window.data.isVisible, timeout=WAIT_MS)
+    assert len(streaming.replica.pending()) == 1
+
+
+def test_a_profile_with_an_account_of_its_own_says_that_it_is_not_used_any_more(
+    qtbot: QtBot, settings: Settings, streaming: Streaming
+) -> None:
+    (settings.data_dir / FORMER_ACCOUNTS).touch()
+    desktop = DesktopWindow(settings, streaming)
+    assert "not used any more" in desktop.window.login.reason.text()
+    desktop.close()
+    desktop.window.deleteLater()

@@ -1,170 +1,174 @@
-"""The operators who may look at this desktop's data: accounts in a local SQLite file, verified without any network.
+"""Who may look at this desktop: the site's users, verified against its own replica, with no network (C1, C2).
 
-Slow on purpose (Argon2id): never call from the GUI thread. Streaming does not depend on anybody being signed in.
-"""
+Slow on purpose (Argon2id): signing in and changing a password are not for the GUI thread. Streaming does not depend on
+anybody being signed in. Knows no Qt."""
 
 from __future__ import annotations
 
+import datetime as dt
+import enum
 import logging
-import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple
+from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection, func, select
 
-from precisionpulse_desktop.errors import AccountFileError, AccountRuleError, CredentialsError, LockedError
+from precisionpulse_desktop.attempts import Attempts
+from precisionpulse_desktop.errors import AccountRuleError, CredentialsError, SignedOutError
+from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.errors import RightsExpiredError
+from precisionpulse_sdk.replica import Edit, Kind, Replica, logs
+from precisionpulse_sdk.replica.access import Person, find_user, load_person, may
+from precisionpulse_sdk.replica.database import reading, writing
+from precisionpulse_sdk.replica.tables import snapshot_chunks, users
 
 log = logging.getLogger(__name__)
 
-FILE_NAME = "operator.sqlite3"
-MIN_PASSWORD_CHARS = 15
-MAX_PASSWORD_CHARS = 128
-MAX_NAME_CHARS = 64
-FREE_TRIES = 5
-FIRST_LOCK_S = 30
-LONGEST_LOCK_S = 900
-_WRONG = "Wrong name or password."
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS operator (
-    name TEXT PRIMARY KEY COLLATE NOCASE,
-    password_hash TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS attempt (
-    name TEXT PRIMARY KEY COLLATE NOCASE,
-    failures INTEGER NOT NULL,
-    locked_until REAL NOT NULL
-) STRICT;
-"""
+ACCESS_CHANGED = "Your access was changed by an administrator."
+SESSIONS_ENDED = "Your sessions were ended: the password was changed, or an administrator ended them. Sign in again."
+_WRONG = "User name or password is wrong."
+
+
+class Readiness(enum.Enum):
+    """Whether somebody can sign in now."""
+
+    WAITING = "waiting for the first synchronisation"
+    NO_ACCOUNTS = "holds no accounts"
+    EXPIRED = "too long without contact"
+    READY = "ready"
+
+
+class Arrival(NamedTuple):
+    """How far the first synchronisation is: parts received, of how many. Both 0 before the first."""
+
+    received: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
-class Operator:
-    """Somebody who is signed in."""
+class Session:
+    """Somebody who is signed in, with the rights of now. `generation`: as `User.session_generation`."""
 
-    name: str
+    person: Person
+    generation: int
 
-
-class Accounts(Protocol):
-    """What the window needs to know of operators. Thread-safe; every method may take a while."""
-
-    def any_exist(self) -> bool:
-        """Whether there is an operator at all."""
-        ...
-
-    def create_first(self, name: str, password: str) -> Operator:
-        """Create the first operator. Raises `AccountRuleError`, also when there is one already."""
-        ...
-
-    def sign_in(self, name: str, password: str) -> Operator:
-        """Check a password. Raises `CredentialsError` or `LockedError`."""
-        ...
+    def may(self, permission: str, client: str = "") -> bool:
+        """Whether the person holds `permission`: for `client`, or for all clients when that is empty."""
+        return may(self.person, permission, client)
 
 
-class LocalAccounts:
-    """Accounts in the SQLite file at `path`, made when it is missing. After `FREE_TRIES` wrong passwords in a row a
-    name is locked, for twice as long each time; this survives a restart, and holds for names that do not exist just
-    the same."""
+class Accounts:
+    """The accounts in `replica`. Thread-safe. Raises `StorageError` when the replica can't be used now."""
 
-    def __init__(
-        self, path: Path, *, now: Callable[[], float] = time.time, hasher: PasswordHasher | None = None
-    ) -> None:
-        self._path = path
+    def __init__(self, replica: Replica, *, now: Callable[[], float] = time.time) -> None:
+        self._replica = replica
+        self._engine = replica.engine
         self._now = now
-        self._hasher = hasher or PasswordHasher()
-        with self._open() as database:
-            database.executescript(_SCHEMA)
-        path.chmod(0o600)
+        self._attempts = Attempts(self._engine, now)
 
-    def any_exist(self) -> bool:
-        with self._open() as database:
-            return database.execute("SELECT 1 FROM operator LIMIT 1").fetchone() is not None
-
-    def create_first(self, name: str, password: str) -> Operator:
-        name = name.strip()
-        check_rules(name, password)
-        hashed = self._hasher.hash(password)
-        with self._open() as database:
-            made = database.execute(
-                "INSERT INTO operator SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM operator)", (name, hashed)
-            ).rowcount
-        if not made:
-            raise AccountRuleError("This desktop already has an operator. Sign in with that account.")
-        log.info("the first operator was created")
-        return Operator(name)
-
-    def sign_in(self, name: str, password: str) -> Operator:
-        name = name.strip()
-        # Asked for whether or not it is needed: the first sign-in after a start must not tell known names by its time.
-        decoy = self._decoy
-        with self._open() as database:
-            self._refuse_locked(database, name)
-            row = database.execute("SELECT name, password_hash FROM operator WHERE name = ?", (name,)).fetchone()
-        right = self._verify(row[1] if row else decoy, password) and row is not None
-        with self._open() as database:
-            if not right:
-                self._count_failure(database, name)
-                raise CredentialsError(_WRONG)
-            database.execute("DELETE FROM attempt WHERE name = ?", (name,))
-            if self._hasher.check_needs_rehash(row[1]):
-                renewed = self._hasher.hash(password)
-                database.execute("UPDATE operator SET password_hash = ? WHERE name = ?", (renewed, name))
-        log.info("an operator signed in")
-        return Operator(row[0])
-
-    @cached_property
-    def _decoy(self) -> str:
-        """Verified for an unknown name, so that the answer takes as long as for a known one."""
-        return self._hasher.hash("nobody has this password")
-
-    def _verify(self, hashed: str, password: str) -> bool:
+    def readiness(self) -> Readiness:
+        """Whether somebody can sign in now."""
+        if not self._replica.cursor():
+            return Readiness.WAITING
+        with reading(self._engine) as connection:
+            if connection.execute(select(users.c.id).where(users.c.deleted_at.is_(None)).limit(1)).first() is None:
+                return Readiness.NO_ACCOUNTS
         try:
-            return self._hasher.verify(hashed, password)
-        except (VerificationError, InvalidHashError):
-            return False
+            self._replica.check_valid()
+        except RightsExpiredError:
+            return Readiness.EXPIRED
+        return Readiness.READY
 
-    def _refuse_locked(self, database: sqlite3.Connection, name: str) -> None:
-        row = database.execute("SELECT locked_until FROM attempt WHERE name = ?", (name,)).fetchone()
-        # A clock that was set back must not lock anybody out for longer than the longest lock.
-        left = min(row[0] - self._now(), LONGEST_LOCK_S) if row else 0.0
-        if left > 0:
-            raise LockedError(max(1, round(left)))
+    def arrival(self) -> Arrival:
+        """How far the first synchronisation is."""
+        with reading(self._engine) as connection:
+            received = connection.scalar(select(func.count()).select_from(snapshot_chunks)) or 0
+            part = connection.scalar(select(snapshot_chunks.c.content).limit(1))
+        return Arrival(received, pb.SnapshotChunk.FromString(part).count if part else 0)
 
-    def _count_failure(self, database: sqlite3.Connection, name: str) -> None:
-        failures = database.execute(
-            "INSERT INTO attempt VALUES (?, 1, 0)"
-            " ON CONFLICT (name) DO UPDATE SET failures = failures + 1 RETURNING failures",
-            (name,),
-        ).fetchone()[0]
-        if failures >= FREE_TRIES:
-            lock_s = min(FIRST_LOCK_S * 2 ** min(failures - FREE_TRIES, 16), LONGEST_LOCK_S)
-            database.execute("UPDATE attempt SET locked_until = ? WHERE name = ?", (self._now() + lock_s, name))
-        database.commit()
+    def sign_in(self, name: str, password: str) -> Session:
+        """Check a password. Raises `CredentialsError`, `LockedError`, or `RightsExpiredError` after too long without
+        the hub."""
+        from precisionpulse_sdk.replica import passwords  # its word lists take a while to load
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """A connection for one step: the threads that come here are short-lived."""
+        name = name.strip()
+        self._replica.check_valid()
+        with reading(self._engine) as connection:
+            self._attempts.refuse_locked(connection, name)
+            row = connection.execute(
+                select(users.c.id, users.c.username, users.c.password_hash, users.c.enabled).where(
+                    users.c.id == find_user(connection, name)
+                )
+            ).one_or_none()
+        right = passwords.verify(row.password_hash if row else None, password)
+        with writing(self._engine) as connection:
+            if row is None or not right or not row.enabled:
+                self._attempts.count_failure(connection, name)
+                self._note(connection, name[:64], "session:refuse")
+            else:
+                self._attempts.forget(connection, name)
+                self._note(connection, row.username, "session:begin")
+        if row is None or not right or not row.enabled:
+            raise CredentialsError(_WRONG)
+        if passwords.needs_rehash(row.password_hash):
+            fresh = {"password_hash": passwords.hash_password(password)}
+            self._replica.edit([Edit(Kind.USER, row.id, fresh)], actor=row.id, address=self._replica.node)
+        log.info("somebody signed in")
+        return self._begin(row.id)
+
+    def sign_out(self, session: Session) -> None:
+        """Note in the audit log that the session is over."""
+        with writing(self._engine) as connection:
+            self._note(connection, session.person.username, "session:end")
+
+    def refreshed(self, session: Session) -> Session:
+        """The session with the rights of now. Raises `SignedOutError` when it is over: the account was disabled or
+        deleted, its sessions were ended, or rights are too old."""
         try:
-            with closing(sqlite3.connect(self._path)) as database, database:
-                yield database
-        except sqlite3.Error as error:
-            raise AccountFileError(f"The file of operator accounts {self._path} can't be used: {error}.") from error
+            self._replica.check_valid()
+        except RightsExpiredError as error:
+            raise SignedOutError(str(error)) from error
+        found = self._find(session.person.id)
+        if found is None:
+            raise SignedOutError(ACCESS_CHANGED)
+        if found.generation != session.generation:
+            raise SignedOutError(SESSIONS_ENDED)
+        return found
 
+    def change_password(self, session: Session, current: str, new: str) -> Session:
+        """Change the person's own password, also offline; every other session of the person ends.
 
-def check_rules(name: str, password: str) -> None:
-    """Raise `AccountRuleError` unless `name` and `password` may be used together."""
-    if not name or len(name) > MAX_NAME_CHARS or not name.isprintable():
-        raise AccountRuleError(f"The name must have 1 to {MAX_NAME_CHARS} characters.")
-    if len(password) < MIN_PASSWORD_CHARS:
-        raise AccountRuleError(
-            f"The password must have at least {MIN_PASSWORD_CHARS} characters; a short sentence is good."
-        )
-    if len(password) > MAX_PASSWORD_CHARS:
-        raise AccountRuleError(f"The password must have at most {MAX_PASSWORD_CHARS} characters.")
-    if len(set(password.casefold())) < 5 or name.casefold() * 2 in password.casefold():
-        raise AccountRuleError("The password is too easy to guess: use several different words.")
+        Raises `CredentialsError` when `current` is wrong, `AccountRuleError` when `new` is too weak, and a
+        `ChangeRefusedError`."""
+        from precisionpulse_sdk.replica import passwords
+
+        person = session.person
+        with reading(self._engine) as connection:
+            stored = connection.scalar(select(users.c.password_hash).where(users.c.id == person.id))
+        if not passwords.verify(stored, current):
+            raise CredentialsError("The present password is wrong.")
+        weakness = passwords.weakness(new, person.username, person.display_name)
+        if weakness:
+            raise AccountRuleError(weakness)
+        fields = {"password_hash": passwords.hash_password(new), "must_change_password": False}
+        self._replica.edit([Edit(Kind.USER, person.id, fields)], actor=person.id, address=self._replica.node)
+        return self._begin(person.id)
+
+    def _begin(self, user_id: UUID) -> Session:
+        session = self._find(user_id)
+        if session is None:
+            raise CredentialsError("The account was changed meanwhile. Sign in again.")
+        return session
+
+    def _find(self, user_id: UUID) -> Session | None:
+        with reading(self._engine) as connection:
+            person = load_person(connection, user_id)
+            generation = connection.scalar(select(users.c.session_generation).where(users.c.id == user_id))
+        return None if person is None else Session(person, generation or 0)
+
+    def _note(self, connection: Connection, name: str, action: str) -> None:
+        at = dt.datetime.fromtimestamp(self._now(), dt.UTC)
+        logs.record(connection, at=at, actor=name, address=self._replica.node, action=action, subject=name)

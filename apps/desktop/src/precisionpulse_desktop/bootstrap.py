@@ -8,11 +8,14 @@ from pathlib import Path
 from precisionpulse_desktop import __version__
 from precisionpulse_desktop.acquisition import Acquisition
 from precisionpulse_desktop.commands import CommandHandlers
+from precisionpulse_desktop.replica import open_replica
 from precisionpulse_desktop.settings import Settings
 from precisionpulse_desktop.sources import load_source
 from precisionpulse_sdk.client import Client
 from precisionpulse_sdk.config import ClientConfig
 from precisionpulse_sdk.enrolment import enrol
+from precisionpulse_sdk.errors import StorageError
+from precisionpulse_sdk.events import ClientEvent, ReplicaSettled
 from precisionpulse_sdk.identity import FILE_NAME, Identity
 from precisionpulse_sdk.transport import Transport
 
@@ -25,24 +28,32 @@ CLOSE_TIMEOUT_S = 1.0
 
 
 class Streaming:
-    """A client and the acquisition that feeds it, as one thing to start and to close.
+    """A client with its replica and the acquisition that feeds it, as one thing to start and to close.
 
-    Raises what the SDK raises for an identity or an outbox that can't be used, and `SourceNotFoundError`."""
+    Raises what the SDK raises for an identity, an outbox or a replica that can't be used, and `SourceNotFoundError`."""
 
     def __init__(self, settings: Settings, identity: Identity, *, transport: Transport | None = None) -> None:
         self.identity = identity
         source = load_source(settings.source)
-        self.client = Client(
-            identity,
-            settings.data_dir / OUTBOX_NAME,
-            config=ClientConfig(sdk_name=NAME),
-            transport=transport,
-        )
+        self.replica = open_replica(settings.data_dir, identity.client)
+        try:
+            self.client = Client(
+                identity,
+                settings.data_dir / OUTBOX_NAME,
+                config=ClientConfig(sdk_name=NAME),
+                transport=transport,
+                replica=self.replica,
+            )
+        except BaseException:
+            self.replica.engine.dispose()
+            raise
+        self.client.subscribe(self._keep_rights)
         try:
             self.acquisition = Acquisition(source, self.client, interval_ms=settings.interval_ms)
             CommandHandlers(self.client, self.acquisition, settings)
         except BaseException:
             self.client.close(0)
+            self.replica.engine.dispose()
             raise
 
     def start(self) -> None:
@@ -56,6 +67,15 @@ class Streaming:
         s."""
         self.acquisition.close()
         self.client.close(CLOSE_TIMEOUT_S)
+        self.replica.engine.dispose()
+
+    def _keep_rights(self, event: ClientEvent) -> None:
+        """Being in step with the hub is what keeps the rights in the replica good (PP-SY-9)."""
+        if isinstance(event, ReplicaSettled):
+            try:
+                self.replica.contact()
+            except StorageError as error:
+                log.warning("the contact to the hub can't be noted: %s", error)
 
 
 def load_identity(directory: Path) -> Identity | None:

@@ -21,6 +21,7 @@ from precisionpulse_sdk.events import (
     RefusalReceived,
     ReplicaSettled,
 )
+from precisionpulse_sdk.replica import ReplicaChanged
 
 STATS_EVERY_MS = 500
 
@@ -35,7 +36,8 @@ def finished_text(event: CommandFinished) -> str:
 class Bridge(QObject):
     """Signals of a client and its acquisition, all emitted on the thread that this lives in.
 
-    `subscribe` and `stats` are the client's; statistics are asked for at 2 Hz and at each change of the link."""
+    `subscribe` and `stats` are the client's, `changes` is the replica's `subscribe`; statistics are asked for at 2 Hz
+    and at each change of the link."""
 
     recorded = Signal(object)
     """`Sequence[Recorded]`: one scan, durable."""
@@ -47,6 +49,8 @@ class Bridge(QObject):
     """`CommandReceived`, `CommandProgressed` or `CommandFinished`: what people ask from afar, and how it goes."""
     replica_settled = Signal(object)
     """`ReplicaSettled`."""
+    replica_changed = Signal(object)
+    """`ReplicaChanged`."""
     link_changed = Signal(object)
     """`LinkChanged`."""
     stats_polled = Signal(object)
@@ -62,11 +66,15 @@ class Bridge(QObject):
         stats: Callable[[], ClientStats],
         acquisition: Acquisition,
         parent: QObject | None = None,
+        *,
+        changes: Callable[[Callable[[ReplicaChanged], object]], Callable[[], None]] | None = None,
     ) -> None:
         super().__init__(parent)
         self._stats = stats
         self._heard.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._leave = [subscribe(self._heard.emit), acquisition.listen(self)]
+        if changes is not None:
+            self._leave.append(changes(self._heard.emit))
         self._timer = QTimer(self)
         self._timer.setInterval(STATS_EVERY_MS)
         self._timer.timeout.connect(self.poll)
@@ -112,6 +120,8 @@ class Bridge(QObject):
             case CommandFinished():
                 self.commanded.emit(heard)
                 self.notice.emit(finished_text(heard))
+            case ReplicaChanged():
+                self.replica_changed.emit(heard)
             case ReplicaSettled():
                 self.replica_settled.emit(heard)
             case RefusalReceived(_, text) | ClientWarning(text):

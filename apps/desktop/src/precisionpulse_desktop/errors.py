@@ -5,11 +5,11 @@ DesktopError
 ├── SettingsError          broken settings; the text lists all of them
 ├── SourceNotFoundError    no source of that name is installed
 ├── InstanceError          the socket that makes this the only instance can't be opened
-└── AccountError           the operator's account
+└── AccountError           the account of whoever signs in
     ├── CredentialsError   unknown name or wrong password; never says which
     ├── LockedError        too many wrong passwords; says when the next try is allowed
-    ├── AccountRuleError   a name or password that the rules do not allow
-    └── AccountFileError   the file of accounts can't be used
+    ├── AccountRuleError   a password that the rules do not allow
+    └── SignedOutError     a session is over; says why
 ```
 """
 
@@ -33,7 +33,7 @@ class InstanceError(DesktopError):
 
 
 class AccountError(DesktopError):
-    """Something about the operator's account."""
+    """Something about the account of whoever signs in."""
 
 
 class CredentialsError(AccountError):
@@ -49,8 +49,8 @@ class LockedError(AccountError):
 
 
 class AccountRuleError(AccountError):
-    """A name or password that the rules do not allow; the text says which rule."""
+    """A password that the rules do not allow; the text says which rule."""
 
 
-class AccountFileError(AccountError):
-    """The file of accounts can't be used; the text names it."""
+class SignedOutError(AccountError):
+    """A session is over; the text says why."""

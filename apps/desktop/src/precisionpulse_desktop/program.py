@@ -6,18 +6,19 @@ from __future__ import annotations
 import logging
 import signal
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from precisionpulse_desktop import __version__, accounts, bootstrap
-from precisionpulse_desktop.accounts import LocalAccounts
+from precisionpulse_desktop import __version__, bootstrap
 from precisionpulse_desktop.errors import DesktopError
 from precisionpulse_desktop.instance import SingleInstance
 from precisionpulse_desktop.settings import Settings
 from precisionpulse_desktop.views.crash_dialog import CrashReporter
+from precisionpulse_desktop.views.first_run import FirstRunDialog
 from precisionpulse_desktop.views.theme import theme
-from precisionpulse_desktop.window import DesktopWindow, first_run
+from precisionpulse_desktop.window import DesktopWindow
 from precisionpulse_sdk.errors import PrecisionPulseError
 from precisionpulse_sdk.identity import Identity
 
@@ -29,7 +30,7 @@ SIGNAL_EVERY_MS = 200
 class Program(QObject):
     """Streams and shows its window as soon as there is an identity; asks for one when there is none.
 
-    Raises what `bootstrap.Streaming` raises, and `AccountFileError`."""
+    Raises what `bootstrap.Streaming` raises."""
 
     def __init__(self, application: QApplication, settings: Settings, instance: SingleInstance) -> None:
         super().__init__()
@@ -37,12 +38,9 @@ class Program(QObject):
         self._settings = settings
         self._instance = instance
         self._desktop: DesktopWindow | None = None
-        self._accounts = LocalAccounts(settings.data_dir / accounts.FILE_NAME)
         identity = bootstrap.load_identity(settings.data_dir)
         if identity is None:
             self._ask_for_identity()
-        elif not self._accounts.any_exist():
-            self._begin(identity).ask_for_operator()
         else:
             self._begin(identity)
 
@@ -51,18 +49,21 @@ class Program(QObject):
         if self._desktop is not None:
             self._desktop.close()
 
-    def _begin(self, identity: Identity) -> DesktopWindow:
-        desktop = DesktopWindow(self._settings, bootstrap.Streaming(self._settings, identity), self._accounts)
+    def _begin(self, identity: Identity) -> None:
+        desktop = DesktopWindow(self._settings, bootstrap.Streaming(self._settings, identity))
         self._desktop = desktop
         self._instance.shown.connect(desktop.window.bring_to_front)
         desktop.window.quit_wanted.connect(lambda: _leave(self._application))
         desktop.window.show()
         QTimer.singleShot(0, desktop.start)
-        return desktop
 
     def _ask_for_identity(self) -> None:
         log.info("this profile is not enrolled yet: asking for the server's address and a code")
-        dialog = self._first_run = first_run(self._settings, self._accounts, needs_identity=True)
+        dialog = self._first_run = FirstRunDialog(
+            partial(bootstrap.enrol_into, self._settings.data_dir),
+            url=self._settings.enrol_url or "",
+            code=self._settings.enrol_code or "",
+        )
         self._instance.shown.connect(dialog.raise_)
         dialog.enrolled.connect(self._begin_enrolled)
         dialog.rejected.connect(lambda: _leave(self._application) if self._desktop is None else None)
@@ -72,15 +73,11 @@ class Program(QObject):
 
     @Slot(object)
     def _begin_enrolled(self, identity: Identity) -> None:
-        """Streaming does not wait for the rest of the dialog."""
         try:
-            desktop = self._begin(identity)
+            self._begin(identity)
         except (DesktopError, PrecisionPulseError, OSError) as error:
             _say_why(error)
             self._application.exit(1)
-            return
-        self._first_run.operator_made.connect(desktop.window.sign_in)
-        self._first_run.raise_()
 
 
 def run(settings: Settings) -> int:

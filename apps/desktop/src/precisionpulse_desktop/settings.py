@@ -24,7 +24,7 @@ class Settings:
     """How this run behaves."""
 
     data_dir: Path
-    """Holds identity, buffer, operator accounts and log of this profile."""
+    """Holds identity, buffer, replica and log of this profile."""
     profile: str = DEFAULT_PROFILE
     """Name of this instance, as shown in the window."""
     headless: bool = False

@@ -1,22 +1,20 @@
-"""The main window of a running desktop, with what surrounds it: bridge, tray, diagnostics, the first operator."""
+"""The main window of a running desktop, with what surrounds it: bridge, tray, diagnostics."""
 
 from __future__ import annotations
 
 import logging
 from collections import deque
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from precisionpulse_desktop import bootstrap, diagnostics
-from precisionpulse_desktop.accounts import LocalAccounts
+from precisionpulse_desktop.accounts import Accounts
 from precisionpulse_desktop.bridge import Bridge
 from precisionpulse_desktop.models.link_status import LinkStatus
 from precisionpulse_desktop.settings import Settings
-from precisionpulse_desktop.views.first_run import FirstRunDialog
 from precisionpulse_desktop.views.losses_dialog import LossesDialog
 from precisionpulse_desktop.views.main_window import MainWindow
 from precisionpulse_desktop.views.shapes import status_icon
@@ -26,26 +24,34 @@ from precisionpulse_desktop.views.tray import tray_for
 log = logging.getLogger(__name__)
 
 KEPT_STATES = 50
+FORMER_ACCOUNTS = "operator.sqlite3"
+"""Earlier versions kept an operator of the desktop's own in this file."""
 
 
 class DesktopWindow(QObject):
     """The main window of a running `Streaming`, with what surrounds it."""
 
-    def __init__(self, settings: Settings, streaming: bootstrap.Streaming, accounts: LocalAccounts) -> None:
+    def __init__(self, settings: Settings, streaming: bootstrap.Streaming) -> None:
         super().__init__()
         self._settings = settings
         self._streaming = streaming
-        self._accounts = accounts
+        self.accounts = Accounts(streaming.replica)
         self._states: deque[str] = deque(maxlen=KEPT_STATES)
-        self.bridge = Bridge(streaming.client.subscribe, streaming.client.stats, streaming.acquisition, self)
+        self.bridge = Bridge(
+            streaming.client.subscribe,
+            streaming.client.stats,
+            streaming.acquisition,
+            self,
+            changes=streaming.replica.subscribe,
+        )
         self.window = MainWindow(
-            streaming.identity, streaming.acquisition, self.bridge, accounts, animate=settings.animate
+            streaming.identity, streaming.acquisition, self.bridge, self.accounts, animate=settings.animate
         )
         self.window.status_changed.connect(self._remember)
         self.window.diagnostics_wanted.connect(self.ask_for_diagnostics)
         self.window.losses_wanted.connect(self.show_losses)
-        self.window.first_operator_wanted.connect(self.ask_for_operator)
         self.tray = tray_for(self.window)
+        self._say_goodbye_to_former_accounts()
 
     @Slot()
     def start(self) -> None:
@@ -60,17 +66,9 @@ class DesktopWindow(QObject):
         self._streaming.close()
 
     @Slot()
-    def ask_for_operator(self) -> None:
-        """Create the first operator, in a dialog that does not stop anything else."""
-        dialog = first_run(self._settings, self._accounts, needs_identity=False, parent=self.window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.operator_made.connect(self.window.sign_in)
-        dialog.open()
-
-    @Slot()
     def show_losses(self) -> None:
         """List what was dropped or rejected, to whoever is signed in."""
-        if self.window.operator is None:
+        if self.window.operator.session is None:
             return
         dialog = LossesDialog(self._streaming.client.lost, self._streaming.client.stats, self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -96,22 +94,16 @@ class DesktopWindow(QObject):
         else:
             self.window.statusBar().showMessage(f"Diagnostics written to {target}", 10_000)
 
+    def _say_goodbye_to_former_accounts(self) -> None:
+        former = self._settings.data_dir / FORMER_ACCOUNTS
+        if former.exists():
+            log.info("%s is not used any more: the site's users sign in", former)
+            self.window.login.reason.say(
+                "The account that was made on this desktop is not used any more: sign in with your account of the "
+                f"site. The old file can be deleted: {former}"
+            )
+
     @Slot(object)
     def _remember(self, status: LinkStatus) -> None:
         self._states.append(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ} {status.text} {status.detail}".rstrip())
         self.window.setWindowIcon(status_icon(status, theme().colours.tone(status.tone)))
-
-
-def first_run(
-    settings: Settings, store: LocalAccounts, *, needs_identity: bool, parent: MainWindow | None = None
-) -> FirstRunDialog:
-    """The dialog for the steps that this profile still needs."""
-    return FirstRunDialog(
-        partial(bootstrap.enrol_into, settings.data_dir),
-        store,
-        needs_identity=needs_identity,
-        needs_operator=not store.any_exist(),
-        url=settings.enrol_url or "",
-        code=settings.enrol_code or "",
-        parent=parent,
-    )

@@ -1,5 +1,4 @@
-"""The first start: join a site with a one-time code, then make the first operator. Only the steps that are missing
-are shown."""
+"""The first start: join a site with a one-time code. Who may sign in afterwards comes from the site."""
 
 from __future__ import annotations
 
@@ -13,15 +12,13 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from precisionpulse_desktop.accounts import MIN_PASSWORD_CHARS, Accounts, Operator, check_rules
 from precisionpulse_desktop.background import Task
-from precisionpulse_desktop.errors import AccountRuleError, DesktopError
-from precisionpulse_desktop.views.login_page import ErrorLabel, captioned
+from precisionpulse_desktop.errors import DesktopError
+from precisionpulse_desktop.views.forms import ErrorLabel, captioned
 from precisionpulse_desktop.views.theme import GRID, scaled, set_role
 from precisionpulse_sdk.errors import EnrolmentError, LinkError, PrecisionPulseError
 from precisionpulse_sdk.identity import Identity
@@ -34,55 +31,32 @@ Enrol = Callable[[str, str], Identity]
 
 
 class FirstRunDialog(QDialog):
-    """Accepted when every step is done."""
+    """Accepted when this desktop is enrolled."""
 
     enrolled = Signal(object)
-    """The new `Identity`; the dialog goes on."""
-    operator_made = Signal(object)
-    """The new `Operator`."""
+    """The new `Identity`."""
 
-    def __init__(
-        self,
-        enrol: Enrol,
-        accounts: Accounts,
-        *,
-        needs_identity: bool,
-        needs_operator: bool,
-        url: str = "",
-        code: str = "",
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, enrol: Enrol, *, url: str = "", code: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("firstRun")
         self.setWindowTitle("PrecisionPulse – first start")
         self.setMinimumWidth(60 * GRID)
         self._enrol = enrol
-        self._accounts = accounts
-        self._needs_operator = needs_operator
         self._task: Task | None = None
         self.url = _field("enrolUrl", "https://precisionpulse.example.com", url)
         self.code = _field("enrolCode", "XXXXX-XXXXX-XXXXX-…", code)
-        self.name = _field("operatorName", "")
-        self.password = _field("operatorPassword", "")
-        self.repeated = _field("operatorPasswordAgain", "")
-        for field in (self.password, self.repeated):
-            field.setEchoMode(QLineEdit.EchoMode.Password)
         self.error = ErrorLabel("firstRunError")
         self.progress = QProgressBar()
         self.progress.setObjectName("firstRunProgress")
         self.progress.setAccessibleName("Working")
         self.progress.setRange(0, 0)
         self.progress.setTextVisible(False)
-        self.next = QPushButton("&Continue")
+        self.next = QPushButton("&Join")
         self.next.setObjectName("firstRunNext")
         self.next.setDefault(True)
         set_role(self.next, "primary")
         self.cancel = QPushButton("Cance&l")
         self.cancel.setObjectName("firstRunCancel")
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self._enrolment_page())
-        self.pages.addWidget(self._operator_page())
-        self.pages.setCurrentIndex(0 if needs_identity else 1)
         self.next.clicked.connect(self.go_on)
         self.cancel.clicked.connect(self.step_back)
         self._arrange()
@@ -90,22 +64,22 @@ class FirstRunDialog(QDialog):
 
     @Slot()
     def go_on(self) -> None:
-        """Do the step that is shown."""
+        """Enrol with what was typed."""
         if self._task is not None:
             return
         self.error.say("")
-        work = self._enrolment() if self.pages.currentIndex() == 0 else self._creation()
+        work = self._enrolment()
         if work is None:
             return
         self._task = Task(work, self)
-        self._task.done.connect(self._step_done)
-        self._task.failed.connect(self._step_failed)
+        self._task.done.connect(self._done)
+        self._task.failed.connect(self._failed)
         self._set_busy(True)
         self._task.start()
 
     @Slot()
     def step_back(self) -> None:
-        """Give up the step that is running; without one, leave."""
+        """Give up what is running; without that, leave."""
         if self._task is None:
             self.reject()
         else:
@@ -130,36 +104,15 @@ class FirstRunDialog(QDialog):
             return None
         return lambda: self._enrol(address, code)
 
-    def _creation(self) -> Callable[[], object] | None:
-        name, password = self.name.text().strip(), self.password.text()
-        try:
-            check_rules(name, password)
-        except AccountRuleError as error:
-            self.error.say(str(error))
-            return None
-        if password != self.repeated.text():
-            self.error.say("The two passwords are not the same.")
-            self.repeated.setFocus()
-            return None
-        return lambda: self._accounts.create_first(name, password)
-
     @Slot(object)
-    def _step_done(self, result: object) -> None:
+    def _done(self, identity: Identity) -> None:
         self._end_task()
-        if isinstance(result, Identity):
-            self.code.clear()
-            self.enrolled.emit(result)
-        elif isinstance(result, Operator):
-            self._needs_operator = False
-            self.operator_made.emit(result)
-        if self._needs_operator:
-            self.pages.setCurrentIndex(1)
-            self.name.setFocus()
-        else:
-            self.accept()
+        self.code.clear()
+        self.enrolled.emit(identity)
+        self.accept()
 
     @Slot(Exception)
-    def _step_failed(self, error: Exception) -> None:
+    def _failed(self, error: Exception) -> None:
         self._end_task()
         self.error.say(explain(error))
 
@@ -170,24 +123,10 @@ class FirstRunDialog(QDialog):
         self._set_busy(False)
 
     def _set_busy(self, busy: bool) -> None:
-        self.pages.setEnabled(not busy)
+        self.url.setEnabled(not busy)
+        self.code.setEnabled(not busy)
         self.next.setEnabled(not busy)
         self.progress.setVisible(busy)
-
-    def _enrolment_page(self) -> QWidget:
-        return _page(
-            "Join a site",
-            "An administrator issues a one-time code on the dashboard. It is used once and soon expires.",
-            [("Server &address", self.url), ("Enrolment &code", self.code)],
-        )
-
-    def _operator_page(self) -> QWidget:
-        return _page(
-            "Create the first operator",
-            "This account may see what this desktop measures. It works without any network. The password needs at "
-            f"least {MIN_PASSWORD_CHARS} characters; a short sentence is good.",
-            [("&Name", self.name), ("&Password", self.password), ("Password &again", self.repeated)],
-        )
 
     def _arrange(self) -> None:
         buttons = QHBoxLayout()
@@ -197,11 +136,30 @@ class FirstRunDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4 * GRID, 4 * GRID, 4 * GRID, 3 * GRID)
         layout.setSpacing(2 * GRID)
-        layout.addWidget(self.pages)
+        layout.addLayout(self._fields())
         layout.addWidget(self.error)
         layout.addWidget(self.progress)
         layout.addStretch()
         layout.addLayout(buttons)
+
+    def _fields(self) -> QVBoxLayout:
+        heading = QLabel("Join a site")
+        explanation = QLabel(
+            "An administrator issues a one-time code on the dashboard. It is used once and soon expires. People of the "
+            "site can sign in here as soon as this desktop has synchronised once."
+        )
+        scaled(heading, 1.6, strong=True)
+        explanation.setWordWrap(True)
+        set_role(explanation, "muted")
+        layout = QVBoxLayout()
+        layout.setSpacing(GRID)
+        layout.addWidget(heading)
+        layout.addWidget(explanation)
+        layout.addSpacing(GRID)
+        for caption, field in (("Server &address", self.url), ("Enrolment &code", self.code)):
+            layout.addWidget(captioned(caption, field))
+            layout.addWidget(field)
+        return layout
 
 
 def explain(error: Exception) -> str:
@@ -214,25 +172,6 @@ def explain(error: Exception) -> str:
     if isinstance(error, PrecisionPulseError | DesktopError):
         return str(error)
     return f"Something unexpected went wrong ({type(error).__name__}: {error}). The log has more."
-
-
-def _page(title: str, hint: str, fields: list[tuple[str, QLineEdit]]) -> QWidget:
-    page = QWidget()
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(GRID)
-    heading, explanation = QLabel(title), QLabel(hint)
-    scaled(heading, 1.6, strong=True)
-    explanation.setWordWrap(True)
-    set_role(explanation, "muted")
-    layout.addWidget(heading)
-    layout.addWidget(explanation)
-    layout.addSpacing(GRID)
-    for caption, field in fields:
-        layout.addWidget(captioned(caption, field))
-        layout.addWidget(field)
-    layout.addStretch()
-    return page
 
 
 def _field(name: str, placeholder: str, text: str = "") -> QLineEdit:

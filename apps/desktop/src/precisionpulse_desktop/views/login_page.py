@@ -1,42 +1,56 @@
-"""Sign-in: what is measured goes on without it, but is shown to operators only."""
+"""Sign-in: what is measured goes on without it, but is shown only to people whom the site lets in."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from typing import Protocol
 
-from precisionpulse_desktop.accounts import Accounts, Operator
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from precisionpulse_desktop.accounts import Arrival, Readiness, Session
 from precisionpulse_desktop.background import Task
 from precisionpulse_desktop.errors import AccountError
+from precisionpulse_desktop.views.arrival_card import ArrivalCard
+from precisionpulse_desktop.views.forms import ErrorLabel, captioned, password_field, text_field
 from precisionpulse_desktop.views.theme import GRID, scaled, set_role
+from precisionpulse_sdk.errors import RightsExpiredError, StorageError
+
+CARD_WIDTH = 52 * GRID
+
+
+class Door(Protocol):
+    """What the page needs of `Accounts`. Thread-safe; `sign_in` takes a while."""
+
+    def readiness(self) -> Readiness: ...
+
+    def arrival(self) -> Arrival: ...
+
+    def sign_in(self, name: str, password: str) -> Session: ...
 
 
 class LoginPage(QWidget):
-    """Asks for name and password. The check runs off the GUI thread and can be cancelled."""
+    """Asks for name and password, once there are people to ask for. The check runs off the GUI thread and can be
+    cancelled."""
 
     signed_in = Signal(object)
-    """The `Operator`."""
-    first_wanted = Signal()
-    """There is no operator yet, and somebody wants to create the first."""
+    """The `Session`."""
 
-    def __init__(self, accounts: Accounts, parent: QWidget | None = None) -> None:
+    def __init__(self, accounts: Door, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("loginPage")
         self._accounts = accounts
         self._task: Task | None = None
-        self.name = _field("loginName", "Name")
-        self.password = _field("loginPassword", "Password")
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self._readiness: Readiness | None = None
+        self.name = text_field("loginName", "Name")
+        self.password = password_field("loginPassword", "Password")
         self.submit = QPushButton("&Sign in")
         self.submit.setObjectName("loginSubmit")
         set_role(self.submit, "primary")
         self.cancel = QPushButton("&Cancel")
         self.cancel.setObjectName("loginCancel")
-        self.create_first = QPushButton("Create the &first operator…")
-        self.create_first.setObjectName("loginCreateFirst")
+        self.reason = ErrorLabel("loginReason", role="waiting")
         self.error = ErrorLabel("loginError")
-        self.create_first.clicked.connect(self.first_wanted)
+        self.arrival = ArrivalCard(CARD_WIDTH)
         self.submit.clicked.connect(self.sign_in)
         self.name.returnPressed.connect(self.sign_in)
         self.password.returnPressed.connect(self.sign_in)
@@ -44,14 +58,39 @@ class LoginPage(QWidget):
         self._arrange()
         self.reset()
 
-    def reset(self) -> None:
-        """Forget what was typed, and wait for the next operator."""
+    def reset(self, reason: str = "") -> None:
+        """Forget what was typed, and wait for the next person; `reason` is why the last one was signed out."""
         self.stop()
         self.name.clear()
         self.password.clear()
         self.error.say("")
-        self.create_first.setVisible(not self._accounts.any_exist())
+        self.reason.say(reason)
+        self.look()
         self.name.setFocus()
+
+    @Slot()
+    def look(self) -> None:
+        """See whether somebody can sign in now, and how far the first synchronisation is."""
+        if self._task is not None:
+            return
+        try:
+            readiness = self._accounts.readiness()
+            self.arrival.show_arrival(readiness, self._accounts.arrival() if readiness is Readiness.WAITING else None)
+        except StorageError as error:
+            self.error.say(str(error))
+            return
+        closed = readiness in (Readiness.WAITING, Readiness.NO_ACCOUNTS)
+        self.arrival.setVisible(closed)
+        self._card.setVisible(not closed)
+        if readiness is not self._readiness:
+            self._readiness = readiness
+            if not closed:
+                self.name.setFocus()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page asks for a name."""
+        return not self._card.isHidden()
 
     @Slot()
     def sign_in(self) -> None:
@@ -78,14 +117,14 @@ class LoginPage(QWidget):
         self._set_busy(False)
 
     @Slot(object)
-    def _accept(self, operator: Operator) -> None:
+    def _accept(self, session: Session) -> None:
         self.reset()
-        self.signed_in.emit(operator)
+        self.signed_in.emit(session)
 
     @Slot(Exception)
     def _refuse(self, error: Exception) -> None:
         self.stop()
-        if not isinstance(error, AccountError):
+        if not isinstance(error, AccountError | RightsExpiredError | StorageError):
             raise error
         self.error.say(str(error))
         self.password.clear()
@@ -100,17 +139,18 @@ class LoginPage(QWidget):
     def _arrange(self) -> None:
         title = QLabel("Sign in")
         scaled(title, 1.6, strong=True)
-        hint = QLabel("This desktop measures and sends all the time. Sign in to see what.")
+        hint = QLabel("With your account of the site. This desktop measures and sends all the time; sign in to see it.")
         hint.setWordWrap(True)
         set_role(hint, "muted")
-        card = QFrame()
-        set_role(card, "card")
-        card.setFixedWidth(48 * GRID)
-        inside = QVBoxLayout(card)
+        self._card = QFrame()
+        set_role(self._card, "card")
+        self._card.setFixedWidth(CARD_WIDTH)
+        inside = QVBoxLayout(self._card)
         inside.setContentsMargins(4 * GRID, 4 * GRID, 4 * GRID, 4 * GRID)
         inside.setSpacing(GRID)
         inside.addWidget(title)
         inside.addWidget(hint)
+        inside.addWidget(self.reason)
         inside.addSpacing(GRID)
         for caption, field in (("&Name", self.name), ("&Password", self.password)):
             inside.addWidget(captioned(caption, field))
@@ -120,44 +160,8 @@ class LoginPage(QWidget):
         buttons.addWidget(self.submit, 1)
         buttons.addWidget(self.cancel)
         inside.addLayout(buttons)
-        inside.addWidget(self.create_first)
         layout = QVBoxLayout(self)
         layout.addStretch(2)
-        layout.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.arrival, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
-
-
-class ErrorLabel(QLabel):
-    """One sentence about what went wrong; announced to screen readers, takes no room while there is nothing to say."""
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        set_role(self, "error")
-        self.hide()
-
-    def say(self, text: str) -> None:
-        """Show `text`; nothing when it is empty."""
-        self.setText(text)
-        self.setAccessibleName(text)
-        self.setVisible(bool(text))
-        if text:
-            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
-
-
-def captioned(caption: str, field: QWidget) -> QLabel:
-    """A caption whose mnemonic leads to `field`."""
-    label = QLabel(caption)
-    label.setBuddy(field)
-    set_role(label, "muted")
-    return label
-
-
-def _field(name: str, accessible_name: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setObjectName(name)
-    field.setAccessibleName(accessible_name)
-    return field

@@ -5,21 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
-from precisionpulse_desktop.accounts import Accounts, Operator
+from precisionpulse_desktop.accounts import ACCESS_CHANGED, Accounts, Session
 from precisionpulse_desktop.acquisition import Acquisition
 from precisionpulse_desktop.bridge import Bridge
 from precisionpulse_desktop.models.link_status import LinkPresenter, LinkStatus
 from precisionpulse_desktop.models.wording import NOTHING
+from precisionpulse_desktop.operator import Operator
 from precisionpulse_desktop.views.data_page import DataPage
 from precisionpulse_desktop.views.header import Header
-from precisionpulse_desktop.views.login_page import LoginPage
+from precisionpulse_desktop.views.login_page import CARD_WIDTH, LoginPage
+from precisionpulse_desktop.views.password_form import PasswordDialog, PasswordForm, PasswordPage
 from precisionpulse_desktop.views.theme import GRID, set_role
 from precisionpulse_sdk.client import ClientStats
 from precisionpulse_sdk.identity import Identity
+from precisionpulse_sdk.replica import ReplicaChanged
 
 PAINT_EVERY_MS = 100
 NOTICE_MS = 10_000
@@ -30,6 +33,7 @@ SHORTCUTS = (
     ("Alt+S, Alt+R", "streams, records"),
     ("Ctrl+G", "losses and rejected records"),
     ("Ctrl+D", "write diagnostics"),
+    ("Ctrl+Shift+P", "change your password"),
     ("Ctrl+Shift+O", "sign out"),
     ("Ctrl+Q", "quit"),
     ("F1", "this list"),
@@ -43,7 +47,6 @@ class MainWindow(QMainWindow):
     """`LinkStatus`, whenever it is another one."""
     diagnostics_wanted = Signal()
     losses_wanted = Signal()
-    first_operator_wanted = Signal()
     quit_wanted = Signal()
 
     def __init__(
@@ -63,23 +66,40 @@ class MainWindow(QMainWindow):
         self._now_us = now_us
         self._presenter = LinkPresenter()
         self._status: LinkStatus | None = None
-        self._operator: Operator | None = None
         self._stats: ClientStats | None = None
+        self._waiting = 0
+        self._client = identity.client
+        self.operator = Operator(accounts, self)
         self.header = Header(identity.client, identity.site, animate=animate)
         self.login = LoginPage(accounts)
+        self.password = PasswordPage(
+            PasswordForm(
+                self.operator.change_password,
+                why="An administrator set the present one: choose one that only you know, then go on.",
+                leave="Sign &out",
+            ),
+            CARD_WIDTH,
+        )
         self.data = DataPage(acquisition.specs, acquisition.intervals_ms)
+        self.nothing = _nothing_to_see()
         self.pages = QStackedWidget()
-        self.pages.addWidget(self.login)
-        self.pages.addWidget(self.data)
+        for page in (self.login, self.password, self.nothing, self.data):
+            self.pages.addWidget(page)
         self._facts = QLabel(NOTHING)
         self._facts.setObjectName("statusFacts")
         set_role(self._facts, "muted")
         self._arrange()
         self._make_menus()
+        self._show_session(None)
         self.header.sign_out_wanted.connect(self.sign_out)
         self.data.buffer.losses_button.clicked.connect(self.losses_wanted)
-        self.login.signed_in.connect(self.sign_in)
-        self.login.first_wanted.connect(self.first_operator_wanted)
+        self.login.signed_in.connect(self.operator.begin)
+        self.password.form.changed.connect(self.operator.begin)
+        self.password.form.given_up.connect(self.sign_out)
+        self.operator.changed.connect(self._show_session)
+        self.operator.ended.connect(self._say_why_ended)
+        self.operator.rights_changed.connect(lambda: self.statusBar().showMessage(ACCESS_CHANGED, NOTICE_MS))
+        bridge.replica_changed.connect(self._look_at)
         bridge.recorded.connect(self.data.take)
         bridge.acknowledged.connect(lambda ranges: self.data.acknowledge(ranges, self._now_us()))
         bridge.rejected.connect(lambda ranges, reason: self.data.reject(ranges, reason, self._now_us()))
@@ -92,36 +112,34 @@ class MainWindow(QMainWindow):
         bridge.poll()
 
     @property
-    def operator(self) -> Operator | None:
-        """Who is signed in."""
-        return self._operator
-
-    @property
     def queued(self) -> int:
         """Records that wait, as far as is known."""
         return self._stats.queued if self._stats else 0
 
-    @Slot(object)
-    def sign_in(self, operator: Operator) -> None:
-        """Show the data to `operator`."""
-        self._set_operator(operator)
-        self.pages.setCurrentWidget(self.data)
-        self.data.streams_table.setFocus()
-
     @Slot()
     def sign_out(self) -> None:
         """Hide the data. Measuring and sending go on."""
-        self._set_operator(None)
-        self.pages.setCurrentWidget(self.login)
-        self.login.reset()
+        self.operator.end()
+
+    @Slot()
+    def change_password(self) -> None:
+        """Ask whoever is signed in for another password."""
+        dialog = PasswordDialog(self.operator.change_password, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.changed.connect(self.operator.begin)
+        dialog.changed.connect(lambda: self.statusBar().showMessage("Your password is changed", NOTICE_MS))
+        self.operator.changed.connect(lambda session: dialog.reject() if session is None else None)
+        dialog.open()
 
     @Slot(object)
     def show_stats(self, stats: ClientStats) -> None:
         """Show new statistics everywhere."""
         now_us = self._now_us()
         self._stats = stats
+        if self.login.isVisible() and not self.login.is_open:
+            self.login.look()
         self.data.show_stats(stats, now_us)
-        status = self._presenter.status(stats, signed_in=self._operator is not None, now_us=now_us)
+        status = self._presenter.status(stats, signed_in=self.operator.session is not None, now_us=now_us)
         if status != self._status:
             self._status = status
             self.header.show_status(status)
@@ -167,12 +185,56 @@ class MainWindow(QMainWindow):
         )
         return bool(answer == QMessageBox.StandardButton.Close)
 
-    def _set_operator(self, operator: Operator | None) -> None:
-        self._operator = operator
-        self.header.show_operator(operator.name if operator else None)
-        self._sign_out_action.setEnabled(operator is not None)
+    @Slot(object)
+    def _show_session(self, session: Session | None) -> None:
+        """Show what `session` may see; without one, the sign-in."""
+        before = self.pages.currentWidget()
+        self.header.show_operator(session.person.display_name if session else None)
+        settled = session is not None and not session.person.must_change_password
+        self._password_action.setEnabled(settled)
+        self._sign_out_action.setEnabled(session is not None)
+        sees = settled and session is not None and session.may("client:read", self._client)
+        for action in self._reading_actions:
+            action.setVisible(sees)
+        self._diagnostics_action.setVisible(
+            session is None or (settled and session.may("client:diagnose", self._client))
+        )
+        if session is None:
+            self.login.reset()
+            self.pages.setCurrentWidget(self.login)
+        elif not settled:
+            self.pages.setCurrentWidget(self.password)
+            self.password.form.current.setFocus()
+        else:
+            self.pages.setCurrentWidget(self.data if sees else self.nothing)
+            if sees and before is not self.data:
+                self.data.streams_table.setFocus()
+        if session is None or settled:
+            self.password.form.stop()
         if self._stats is not None:
             self.show_stats(self._stats)
+
+    @Slot(str)
+    def _say_why_ended(self, reason: str) -> None:
+        self.login.reason.say(f"{reason} {self._unsent()}")
+
+    def _unsent(self) -> str:
+        """What happens to what has not been sent."""
+        readings = f"{self.queued:,} readings that wait here are" if self.queued else "What is measured here is"
+        edits = (
+            f" {self._waiting:,} edits that wait here go to the hub as they are: it refuses and rolls back what their "
+            "author may not do any more."
+            if self._waiting
+            else ""
+        )
+        return f"{readings} sent as before.{edits}"
+
+    @Slot(object)
+    def _look_at(self, change: ReplicaChanged) -> None:
+        self._waiting = change.waiting
+        self.operator.look_at(change)
+        if self.operator.session is None:
+            self.login.look()
 
     @Slot()
     def _paint_now(self) -> None:
@@ -194,11 +256,12 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         desktop = self.menuBar().addMenu("&Desktop")
+        self._password_action = self._action("Change your &password…", "Ctrl+Shift+P", self.change_password)
         self._sign_out_action = self._action("Sign &out", "Ctrl+Shift+O", self.sign_out)
-        self._sign_out_action.setEnabled(False)
-        desktop.addAction(self._sign_out_action)
-        desktop.addAction(self._action("&Losses and rejected records…", "Ctrl+G", self.losses_wanted.emit))
-        desktop.addAction(self._action("Write &diagnostics…", "Ctrl+D", self.diagnostics_wanted.emit))
+        losses = self._action("&Losses and rejected records…", "Ctrl+G", self.losses_wanted.emit)
+        self._diagnostics_action = self._action("Write &diagnostics…", "Ctrl+D", self.diagnostics_wanted.emit)
+        for action in (self._password_action, self._sign_out_action, losses, self._diagnostics_action):
+            desktop.addAction(action)
         desktop.addSeparator()
         desktop.addAction(self._action("&Quit", "Ctrl+Q", self.quit))
         plot = self.menuBar().addMenu("P&lot")
@@ -206,6 +269,7 @@ class MainWindow(QMainWindow):
         plot.addAction(
             self._action("&Follow the newest reading", "Ctrl+L", lambda: self.data.plot.live_button.setChecked(True))
         )
+        self._reading_actions = (losses, plot.menuAction())
         help_menu = self.menuBar().addMenu("&Help")
         help_menu.addAction(self._action("&Keyboard shortcuts", "F1", self._show_shortcuts))
 
@@ -218,6 +282,15 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_shortcuts(self) -> None:
         QMessageBox.information(self, "Keyboard shortcuts", _lines(SHORTCUTS))
+
+
+def _nothing_to_see() -> QLabel:
+    label = QLabel("Your roles do not let you see what this desktop measures. Ask an administrator.")
+    label.setObjectName("nothingToSee")
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setWordWrap(True)
+    set_role(label, "muted")
+    return label
 
 
 def _lines(pairs: Sequence[tuple[str, str]]) -> str:
