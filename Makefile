@@ -24,7 +24,7 @@ export NODE_USE_SYSTEM_CA ?= 1
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "  Variables: DESKTOP=window|headless|none  DATABASE_URL=  BROKER_URL=  WEB_PORT=  PYTHON=  WORKERS="
+	@echo "  Variables: DESKTOP=window|headless|none  DEMO=on|off  DATABASE_URL=  BROKER_URL=  WEB_PORT=  PYTHON=  WORKERS="
 
 setup: $(ENVIRONMENT) $(NODE_PACKAGES) ## Install everything that running and testing need into the checkout
 
