@@ -63,6 +63,14 @@ class Standin:
         """Makes the client one whose link can be cut."""
         self._control("demo", client=client)
 
+    def advance(self, client: str, state: str, **how: Any) -> None:
+        """Moves the newest command of the client on; `text`, `code`, `progress` and `result` go with it."""
+        self._control("command", client=client, state=state, **how)
+
+    def set_rights(self, *rights: tuple[str, str]) -> None:
+        """What the visitor holds from now on: permissions, each for a client or, with "", for all."""
+        self._control("rights", rights=[{"permission": permission, "client": client} for permission, client in rights])
+
     def skip(self, client: str, count: int) -> None:
         """Leaves a hole of so many records in what the hub has."""
         self._control("skip", client=client, count=count)

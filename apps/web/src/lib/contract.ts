@@ -5,6 +5,7 @@ import {
   CatalogueContentSchema,
   CatalogueSchema,
   ClientChangedSchema,
+  CommandChangedSchema,
   CommittedSchema,
   HeartbeatSchema,
   LiveSnapshotSchema,
@@ -37,6 +38,7 @@ export const decodeContent = (bytes: Uint8Array) => fromBinary(CatalogueContentS
 export const decodeHeartbeat = (bytes: Uint8Array) => fromBinary(HeartbeatSchema, bytes);
 export const decodePresence = (bytes: Uint8Array) => fromBinary(PresenceSchema, bytes);
 export const decodeCommitted = (bytes: Uint8Array) => fromBinary(CommittedSchema, bytes);
+export const decodeCommandChanged = (bytes: Uint8Array) => fromBinary(CommandChangedSchema, bytes);
 export const decodeClientChanged = (bytes: Uint8Array) => fromBinary(ClientChangedSchema, bytes);
 
 export type QualityWord = "live" | "stale" | "backfill" | "offline" | "bad";
@@ -53,6 +55,12 @@ const QUALITY_WORDS: Readonly<Record<Quality, QualityWord>> = {
 /** The word for a quality; a number that this page does not know reads as bad, never as live. */
 export function qualityWord(quality: Quality): QualityWord {
   return QUALITY_WORDS[quality] ?? "bad";
+}
+
+/** An id of 16 bytes as a UUID in text form. */
+export function uuidText(bytes: Uint8Array): string {
+  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 /** The present catalogue of a snapshot, or null when none was sent yet. */

@@ -26,3 +26,12 @@ export const preciseTime = formatter({
   second: "2-digit",
   fractionalSecondDigits: 3,
 });
+
+const hourTime = formatter({ timeStyle: "short" });
+const dayAndHour = formatter({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const day = formatter({ dateStyle: "short" });
+
+/** "15:00", or "25 Nov, 15:00" when that is on another day than `nowUs`. */
+export function dayTime(us: bigint, nowUs: bigint): string {
+  return day(us) === day(nowUs) ? hourTime(us) : dayAndHour(us);
+}

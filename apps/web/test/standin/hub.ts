@@ -238,7 +238,7 @@ export class StandinClient {
     this.send("client-changed", toBinary(ClientChangedSchema, create(ClientChangedSchema, { client: this.id })));
   }
 
-  private send(channel: string, bytes: Uint8Array): void {
+  send(channel: string, bytes: Uint8Array): void {
     this.roomSeq += 1;
     const frame: Frame = [this.id, channel, this.roomSeq, Buffer.from(bytes), Number(nowUs())];
     this.ring.push(frame);

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { Server } from "socket.io";
 import * as msgpack from "socket.io-msgpack-parser";
 
+import { KINDS, StandinCommands, type Outcome } from "./commands.ts";
 import { startDemo } from "./demo.ts";
 import { startFlood, type Flood } from "./flood.ts";
 import { agoUs, nowUs, StandinHub, type Backlog, type JsonValue, type MetricSpec, type StandinClient } from "./hub.ts";
@@ -21,6 +22,8 @@ const COOKIE = "pp_session=standin; Path=/; HttpOnly; SameSite=Lax; Secure";
 let failedLogins = 0;
 let canReplay = true;
 let isFrozen = false;
+let commands = new StandinCommands();
+let rights = SESSION.rights;
 let codes: { id: string; client: string; created_us: string; expires_us: string; used_us: null; revoked_us: string | null; created_by: string }[] = [];
 
 const server = createServer((request, response) => void handle(request, response));
@@ -52,7 +55,25 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   if (path.startsWith("/control/")) return control(path.slice("/control/".length), body, response);
   if (path === "/session" && request.method === "POST") return login(body, response);
   if (!request.headers.cookie?.includes("pp_session=standin")) return problem(response, 401, "unauthenticated", "Log in first.");
+  const command = /^\/clients\/([^/]+)\/commands(?:\/([^/]+))?(\/cancel)?$/.exec(path);
+  const client = command && hub.clients.get(decodeURIComponent(command[1]!));
+  if (client) {
+    const isNew = request.method === "POST" && !command[2];
+    return commandsOf(client, command[2], isNew ? body : null, String(request.headers["idempotency-key"] ?? ""), command[3] !== undefined, response);
+  }
   route(`${request.method} ${path}`, url, body, response);
+}
+
+function commandsOf(client: StandinClient, id: string | undefined, issued: Body | null, key: string, isCancel: boolean, response: ServerResponse): void {
+  const without = (command: object) => ({ ...command, key: undefined });
+  if (issued) {
+    const [command, isNew] = commands.issue(client, issued, key);
+    return json(response, isNew ? 201 : 200, without(command));
+  }
+  if (!id) return json(response, 200, { commands: commands.all.filter((command) => command.client === client.id).map(without) });
+  const found = isCancel ? commands.cancel(client, id) : commands.all.find((command) => command.id === id);
+  if (found) json(response, 200, without(found));
+  else problem(response, 404, "not_found", "There is no such command.");
 }
 
 function route(what: string, url: URL, body: Body, response: ServerResponse): void {
@@ -74,7 +95,9 @@ function route(what: string, url: URL, body: Body, response: ServerResponse): vo
   }
   switch (what) {
     case "GET /session":
-      return json(response, 200, SESSION);
+      return json(response, 200, { ...SESSION, rights });
+    case "GET /command-kinds":
+      return json(response, 200, { kinds: KINDS });
     case "DELETE /session":
       response.setHeader("Set-Cookie", `${COOKIE}; Max-Age=0`);
       return void response.writeHead(204).end();
@@ -117,6 +140,8 @@ function control(action: string, body: Body, response: ServerResponse): void {
   else if (action === "queue") client?.beat(body as unknown as Backlog);
   else if (action === "lose") client?.lose(String(body.cause), Number(body.count), body as unknown as { fromAgeMs: number; toAgeMs: number });
   else if (action === "demo" && client) client.link = { state: "up", since_us: String(nowUs()) };
+  else if (action === "command" && client) commands.advance(client, body as unknown as Outcome);
+  else if (action === "rights") rights = body.rights as typeof rights;
   else if (action === "skip") client?.skip(Number(body.count));
   else if (action === "absence") {
     const { from_age_ms, to_age_ms, reason } = body as { from_age_ms: number; to_age_ms: number | null; reason: string };
@@ -128,6 +153,8 @@ function control(action: string, body: Body, response: ServerResponse): void {
     isFrozen = body.frozen === true;
   } else if (action === "reset") {
     hub.clients.clear();
+    commands = new StandinCommands();
+    rights = SESSION.rights;
     codes = [];
     failedLogins = 0;
     canReplay = true;

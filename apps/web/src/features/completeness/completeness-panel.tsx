@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button";
 import { csvOf, rowsOf } from "@/features/completeness/loss-rows";
 import { LossTable } from "@/features/completeness/loss-table";
 import { clientApi } from "@/lib/api/clients";
+import { downloadText } from "@/lib/download";
 import { formatCount } from "@/lib/format";
 import { isSyncing, proofText } from "@/lib/live/backlog";
 import type { ClientStatus } from "@/lib/live/client-status";
@@ -35,7 +36,7 @@ export function CompletenessPanel({ status }: { readonly status: ClientStatus })
           </p>
         </div>
         {rows.length > 0 && (
-          <Button size="small" onClick={() => download(`${id}-losses.csv`, csvOf(rows))}>
+          <Button size="small" onClick={() => downloadText(`${id}-losses.csv`, csvOf(rows), "text/csv")}>
             <Download aria-hidden /> CSV
           </Button>
         )}
@@ -53,11 +54,4 @@ export function CompletenessPanel({ status }: { readonly status: ClientStatus })
       {data && rows.length > 0 && <LossTable rows={rows} total={data.total_losses + BigInt(data.holes.length)} />}
     </section>
   );
-}
-
-function download(name: string, content: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type: "text/csv" }));
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
-  link.click();
-  URL.revokeObjectURL(url);
 }

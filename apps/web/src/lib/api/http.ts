@@ -25,6 +25,8 @@ export interface ApiRequest {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly body?: unknown;
   readonly csrfToken?: string;
+  /** The same key makes the same thing once, however often it is sent. */
+  readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -39,10 +41,11 @@ const problemSchema = z.object({
 });
 
 /** Sends to `path` below `/api/v1`. */
-export async function send(path: string, { method = "GET", body, csrfToken, signal }: ApiRequest = {}): Promise<Response> {
+export async function send(path: string, { method = "GET", body, csrfToken, idempotencyKey, signal }: ApiRequest = {}): Promise<Response> {
   const headers = new Headers({ Accept: "application/json" });
   if (body !== undefined) headers.set("Content-Type", "application/json");
   if (csrfToken) headers.set("X-CSRF-Token", csrfToken);
+  if (idempotencyKey) headers.set("Idempotency-Key", idempotencyKey);
   const content = body === undefined ? null : JSON.stringify(body);
   let response: Response;
   try {

@@ -3,11 +3,13 @@ import {
   catalogueOf,
   decodeBatch,
   decodeCatalogue,
+  decodeCommandChanged,
   decodeCommitted,
   decodeContent,
   decodeHeartbeat,
   decodeSnapshot,
   samples,
+  uuidText,
   type Batch,
   type CatalogueContent,
   type ClientSnapshot,
@@ -105,6 +107,9 @@ export class Feed {
         this.store.updateClient(client, withCommitted(decodeCommitted(bytes)));
         return;
       }
+      case "command-changed":
+        this.store.tellCommand(client, uuidText(decodeCommandChanged(bytes).commandId));
+        return;
       case "client-changed":
         this.onClientsChanged();
         return;
@@ -126,6 +131,7 @@ export class Feed {
     const content = catalogueOf(snapshot);
     if (snapshot.catalogue && content) this.takeCatalogue(client, snapshot.catalogue.id, content);
     if (latest) this.takeBatch(client, latest, false, now, true);
+    this.store.tellCommand(client, null);
   }
 
   private takeCatalogue(client: string, id: Uint8Array, content: CatalogueContent): void {

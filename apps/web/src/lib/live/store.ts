@@ -20,6 +20,8 @@ export interface Pause {
 
 type CellListener = (cell: Cell, nowMs: number) => void;
 export type SampleListener = (sample: Sample, late: boolean) => void;
+/** Told the id of a command that is another than before; null means that any may be. */
+export type CommandListener = (id: string | null) => void;
 
 const HELD_CAPACITY = 50_000;
 
@@ -37,6 +39,7 @@ export class LiveStore {
   private readonly statuses = new Map<string, ClientStatus>();
   private readonly cellListeners = new Map<string, Set<CellListener>>();
   private readonly sampleListeners = new Map<string, Set<SampleListener>>();
+  private readonly commandListeners = new Map<string, Set<CommandListener>>();
   private readonly held = new Held(HELD_CAPACITY);
   private readonly painter: Painter;
   private rows: readonly ClientRows[] = [];
@@ -148,6 +151,15 @@ export class LiveStore {
 
   onSample(client: string, metric: string, listener: SampleListener): () => void {
     return subscribe(this.sampleListeners, cellKey(client, metric), listener);
+  }
+
+  onCommand(client: string, listener: CommandListener): () => void {
+    return subscribe(this.commandListeners, client, listener);
+  }
+
+  /** A command of the client is another than before; null: any may be. */
+  tellCommand(client: string, id: string | null): void {
+    for (const listener of this.commandListeners.get(client) ?? []) listener(id);
   }
 
   private keyOf = (client: string, sample: Sample): string => cellKey(client, sample.metric.name);
