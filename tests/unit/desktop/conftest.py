@@ -4,6 +4,7 @@ import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from google.protobuf.message import Message
 from sqlalchemy import select
 
 from precisionpulse_backend import first_start
@@ -18,6 +20,7 @@ from precisionpulse_desktop.accounts import Session
 from precisionpulse_desktop.bootstrap import Streaming
 from precisionpulse_desktop.settings import Settings
 from precisionpulse_sdk import Coordinator, Hub, HubConfig, Identity
+from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.client import ClientStats
 from precisionpulse_sdk.events import LinkState
 from precisionpulse_sdk.replica import Edit, Kind, Replica
@@ -27,11 +30,14 @@ from precisionpulse_sdk.replica.passwords import hash_password
 from precisionpulse_sdk.replica.tables import users
 from precisionpulse_sdk.sync.edit import give_role
 from precisionpulse_sdk.sync.kinds import built_in_role_id
-from precisionpulse_sdk.testing import MemoryHubStore
+from precisionpulse_sdk.testing import MemoryCommandStore, MemoryHubStore
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
 
 HERE = Path(__file__).parent
 ADMIN, PASSWORD = "admin", "correct horse battery staple"
+Ask = Callable[[Message], pb.CommandStatus]
+"""Sends a command to the streaming desktop; its last status."""
+
 PASSWORD_HASH = hash_password(PASSWORD)
 CLIENT = "bench-7"
 KEY = bytes(range(32))
@@ -197,3 +203,35 @@ def admin(site: Site, streaming: Streaming) -> Session:
     """The site's administrator, signed in at a desktop that was synchronised once."""
     site.bring_to(streaming.replica)
     return site.session(streaming.replica, site.admin)
+
+
+@pytest.fixture
+def ask(streaming: Streaming, hub: Hub, store: MemoryHubStore, broker: MemoryBroker, site: Site) -> Iterator[Ask]:
+    """Sends a command to the streaming desktop, and waits for its last status."""
+    commands = MemoryCommandStore()
+    coordinator = Coordinator(
+        "main",
+        store,
+        MemoryTransport(broker, "coordinator"),
+        hub_key=bytes(32),
+        replica=site.replica,
+        commands=commands,
+        config=HubConfig(heartbeat_interval_s=0.1),
+    )
+    coordinator.start()
+    streaming.start()
+
+    def send(body: Message) -> pb.CommandStatus:
+        now_us = time.time_ns() // 1000
+        command = pb.Command(id=os.urandom(16), issued_us=now_us, expires_us=now_us + 10**9, actor="alice")
+        command.body.Pack(body)
+        commands.issue(streaming.identity.client, command)
+        deadline_s = time.monotonic() + 60
+        stored = commands.commands[command.id]
+        while stored.phase < pb.COMMAND_PHASE_SUCCEEDED and stored.phase != pb.COMMAND_PHASE_REJECTED:
+            assert time.monotonic() < deadline_s, stored
+            time.sleep(0.01)
+        return stored.statuses[-1]
+
+    yield send
+    coordinator.close()

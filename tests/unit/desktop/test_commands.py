@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Iterator
 
 import pytest
 from google.protobuf.message import Message
@@ -12,46 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from precisionpulse_desktop.bootstrap import Streaming
 from precisionpulse_desktop.bridge import Bridge
-from precisionpulse_sdk import CommandFinished, CommandReceived, Coordinator, Hub, HubConfig
+from precisionpulse_sdk import CommandFinished, CommandReceived
 from precisionpulse_sdk import messages as pb
-from precisionpulse_sdk.testing import MemoryCommandStore, MemoryHubStore
-from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
 
-from .conftest import Site
-
-Ask = Callable[[Message], pb.CommandStatus]
-
-
-@pytest.fixture
-def ask(streaming: Streaming, hub: Hub, store: MemoryHubStore, broker: MemoryBroker, site: Site) -> Iterator[Ask]:
-    """Sends a command to the streaming desktop, and waits for its last status."""
-    commands = MemoryCommandStore()
-    coordinator = Coordinator(
-        "main",
-        store,
-        MemoryTransport(broker, "coordinator"),
-        hub_key=bytes(32),
-        replica=site.replica,
-        commands=commands,
-        config=HubConfig(heartbeat_interval_s=0.1),
-    )
-    coordinator.start()
-    streaming.start()
-
-    def send(body: Message) -> pb.CommandStatus:
-        now_us = time.time_ns() // 1000
-        command = pb.Command(id=os.urandom(16), issued_us=now_us, expires_us=now_us + 10**9, actor="alice")
-        command.body.Pack(body)
-        commands.issue(streaming.identity.client, command)
-        deadline_s = time.monotonic() + 60
-        stored = commands.commands[command.id]
-        while stored.phase < pb.COMMAND_PHASE_SUCCEEDED and stored.phase != pb.COMMAND_PHASE_REJECTED:
-            assert time.monotonic() < deadline_s, stored
-            time.sleep(0.01)
-        return stored.statuses[-1]
-
-    yield send
-    coordinator.close()
+from .conftest import Ask
 
 
 @pytest.mark.proves("D4", "PP-CM-3")

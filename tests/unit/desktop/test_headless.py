@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from precisionpulse_desktop import headless
+from precisionpulse_desktop import headless, logs
 from precisionpulse_desktop.__main__ import main
 from precisionpulse_desktop.bootstrap import Streaming
 from precisionpulse_sdk import ClientWarning, Hub, LinkChanged, LinkState, Range, RecordsRejected
@@ -44,9 +44,9 @@ def test_the_status_line_says_what_matters(stats: Callable[..., ClientStats]) ->
 
 def test_what_an_operator_would_want_to_know_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    headless.log_event(LinkChanged(LinkState.OFFLINE, "connection refused"))
-    headless.log_event(RecordsRejected((Range(1, 3),), "MALFORMED", "no such metric"))
-    headless.log_event(ClientWarning("the disk is slow"))
+    logs.log_event(LinkChanged(LinkState.OFFLINE, "connection refused"))
+    logs.log_event(RecordsRejected((Range(1, 3),), "MALFORMED", "no such metric"))
+    logs.log_event(ClientWarning("the disk is slow"))
     assert [record.getMessage() for record in caplog.records] == [
         "link: offline (connection refused)",
         "the hub rejected 3 records: MALFORMED no such metric",

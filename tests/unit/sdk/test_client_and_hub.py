@@ -24,6 +24,7 @@ from precisionpulse_sdk import (
     LiveMessage,
     LiveReader,
     Metric,
+    OutboxBounds,
     Sample,
     Value,
     ValueType,
@@ -33,6 +34,7 @@ from precisionpulse_sdk import (
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.errors import (
     ClosedError,
+    ConfigurationError,
     MetricConflictError,
     OutboxBusyError,
     ValueRangeError,
@@ -308,6 +310,38 @@ def test_a_paused_client_records_on_and_sends_it_when_it_resumes(site: Site) -> 
         assert session is not None
         assert site.values(session.install_id) == [0, 1, 2, 3, 4]
     hub.close()
+
+
+@pytest.mark.proves("D5", "E4", "PP-CL-3")
+def test_bounds_and_the_heartbeat_are_changed_while_the_client_runs(site: Site) -> None:
+    seen: queue.Queue[LiveMessage] = queue.Queue()
+    reader = LiveReader(
+        "main",
+        site.store,
+        MemoryTransport(site.broker, "web-1"),
+        hub_key=HUB_KEY,
+        on_message=seen.put,
+        watch=[channels.HEARTBEAT],
+    )
+    reader.start()
+    hub = site.hub()
+    hub.start()
+    with site.client() as client:
+        client.set_bounds(OutboxBounds(max_records=5000))
+        assert client.stats().capacity_records == 5000
+        with pytest.raises(ConfigurationError, match="above 0 s"):
+            client.set_heartbeat_interval(0)
+        _wait_for(client, _online)
+        client.report_configuration(7)
+        client.set_heartbeat_interval(0.02)
+        assert client.catch_up(10)
+        while True:
+            heartbeat = seen.get(timeout=10).message
+            assert isinstance(heartbeat, pb.Heartbeat)
+            if heartbeat.config_revision == 7:
+                break
+    hub.close()
+    reader.close()
 
 
 @pytest.mark.proves("B1")

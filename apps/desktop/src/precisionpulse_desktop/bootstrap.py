@@ -8,6 +8,8 @@ from pathlib import Path
 from precisionpulse_desktop import __version__
 from precisionpulse_desktop.acquisition import Acquisition
 from precisionpulse_desktop.commands import CommandHandlers
+from precisionpulse_desktop.configuration import Configuration
+from precisionpulse_desktop.logs import log_event
 from precisionpulse_desktop.replica import open_replica
 from precisionpulse_desktop.settings import Settings
 from precisionpulse_desktop.sources import load_source
@@ -37,10 +39,12 @@ class Streaming:
         source = load_source(settings.source)
         self.replica = open_replica(settings.data_dir, identity.client)
         try:
+            self.configuration = Configuration(self.replica, own_interval_ms=settings.interval_ms)
             self.client = Client(
                 identity,
                 settings.data_dir / OUTBOX_NAME,
                 config=ClientConfig(sdk_name=NAME),
+                bounds=self.configuration.bounds,
                 transport=transport,
                 replica=self.replica,
             )
@@ -48,9 +52,11 @@ class Streaming:
             self.replica.engine.dispose()
             raise
         self.client.subscribe(self._keep_rights)
+        self.client.subscribe(log_event)
         try:
-            self.acquisition = Acquisition(source, self.client, interval_ms=settings.interval_ms)
-            CommandHandlers(self.client, self.acquisition, settings)
+            self.acquisition = Acquisition(source, self.client, interval_ms=self.configuration.interval_ms)
+            CommandHandlers(self.client, self.acquisition, self.configuration, settings)
+            self._leave = self.configuration.drive(self.client, self.acquisition)
         except BaseException:
             self.client.close(0)
             self.replica.engine.dispose()
@@ -65,6 +71,7 @@ class Streaming:
     def close(self) -> None:
         """Stop measuring, then say goodbye to the hub; what is unsent stays in the buffer. Idempotent, well under 3
         s."""
+        self._leave()
         self.acquisition.close()
         self.client.close(CLOSE_TIMEOUT_S)
         self.replica.engine.dispose()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from precisionpulse_desktop.acquisition import Acquisition, Recorded
+from precisionpulse_desktop.configuration import SettingChanged
 from precisionpulse_sdk.channels import COMMANDS
 from precisionpulse_sdk.client import ClientStats
 from precisionpulse_sdk.events import (
@@ -36,8 +37,8 @@ def finished_text(event: CommandFinished) -> str:
 class Bridge(QObject):
     """Signals of a client and its acquisition, all emitted on the thread that this lives in.
 
-    `subscribe` and `stats` are the client's, `changes` is the replica's `subscribe`; statistics are asked for at 2 Hz
-    and at each change of the link."""
+    `subscribe` and `stats` are the client's, `others` subscribe to whatever else is heard of here: changes of the
+    replica, changes of the configuration. Statistics are asked for at 2 Hz and at each change of the link."""
 
     recorded = Signal(object)
     """`Sequence[Recorded]`: one scan, durable."""
@@ -47,6 +48,8 @@ class Bridge(QObject):
     """`tuple[Range, ...]` that the hub will never take, and why."""
     commanded = Signal(object)
     """`CommandReceived`, `CommandProgressed` or `CommandFinished`: what people ask from afar, and how it goes."""
+    configured = Signal(object)
+    """`SettingChanged`: already in force."""
     replica_settled = Signal(object)
     """`ReplicaSettled`."""
     replica_changed = Signal(object)
@@ -67,14 +70,13 @@ class Bridge(QObject):
         acquisition: Acquisition,
         parent: QObject | None = None,
         *,
-        changes: Callable[[Callable[[ReplicaChanged], object]], Callable[[], None]] | None = None,
+        others: Iterable[Callable[[Callable[[object], object]], Callable[[], None]]] = (),
     ) -> None:
         super().__init__(parent)
         self._stats = stats
         self._heard.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._leave = [subscribe(self._heard.emit), acquisition.listen(self)]
-        if changes is not None:
-            self._leave.append(changes(self._heard.emit))
+        self._leave += [subscribe_other(self._heard.emit) for subscribe_other in others]
         self._timer = QTimer(self)
         self._timer.setInterval(STATS_EVERY_MS)
         self._timer.timeout.connect(self.poll)
@@ -120,6 +122,9 @@ class Bridge(QObject):
             case CommandFinished():
                 self.commanded.emit(heard)
                 self.notice.emit(finished_text(heard))
+            case SettingChanged():
+                self.configured.emit(heard)
+                self.notice.emit(heard.text)
             case ReplicaChanged():
                 self.replica_changed.emit(heard)
             case ReplicaSettled():

@@ -10,15 +10,6 @@ from types import FrameType
 
 from precisionpulse_desktop.bootstrap import Streaming
 from precisionpulse_sdk.client import Client, ClientStats
-from precisionpulse_sdk.events import (
-    ClientEvent,
-    ClientWarning,
-    CommandFinished,
-    CommandReceived,
-    LinkChanged,
-    RecordsRejected,
-    RefusalReceived,
-)
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +18,6 @@ STATUS_EVERY_S = 10.0
 
 def run(streaming: Streaming, stop: threading.Event, *, status_every_s: float = STATUS_EVERY_S) -> None:
     """Stream until `stop` is set, then close. Runs on the calling thread."""
-    leave = streaming.client.subscribe(log_event)
     streaming.start()
     try:
         while not stop.wait(status_every_s):
@@ -35,7 +25,6 @@ def run(streaming: Streaming, stop: threading.Event, *, status_every_s: float = 
     finally:
         log.info("stopping")
         streaming.close()
-        leave()
         log_status(streaming.client, streaming.acquisition.lost)
 
 
@@ -68,24 +57,3 @@ def status_line(stats: ClientStats, lost: int) -> str:
     if stats.dropped or stats.dead_letters or lost:
         parts.append(f"{stats.dropped:,} dropped, {stats.dead_letters:,} rejected, {lost:,} not stored")
     return " | ".join(parts)
-
-
-def log_event(event: ClientEvent) -> None:
-    """Log what an operator would want to know; acknowledgements are too many."""
-    match event:
-        case LinkChanged(state, detail):
-            log.info("link: %s%s", state.value, f" ({detail})" if detail else "")
-        case RecordsRejected(ranges, code, detail):
-            log.warning(
-                "the hub rejected %s records: %s %s", sum(last - first + 1 for first, last in ranges), code, detail
-            )
-        case RefusalReceived(code, text):
-            log.warning("the hub refused: %s %s", code, text)
-        case ClientWarning(text):
-            log.warning("%s", text)
-        case CommandReceived(_, kind, actor, repeated):
-            log.info("%s asked by %s%s", kind, actor, ", again: ignored" if repeated else "")
-        case CommandFinished(_, kind, actor, phase, code, text):
-            log.info("%s asked by %s: %s", kind, actor, " ".join(filter(None, (phase.lower(), code, text))))
-        case _:
-            pass

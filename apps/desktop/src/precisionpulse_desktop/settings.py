@@ -32,7 +32,7 @@ class Settings:
     source: str = "host"
     """Name of the source to measure with."""
     interval_ms: int = 1000
-    """Pause between two readings of each metric."""
+    """Pause between two readings of each metric, while the site's configuration sets none."""
     enrol_url: str | None = None
     """Address of the server to enrol with, if there is no identity yet."""
     enrol_code: str | None = None
@@ -105,7 +105,11 @@ def _parser() -> argparse.ArgumentParser:
         "--data-dir", metavar="DIR", help="where identity and data are (default: the user's data folder)"
     )
     parser.add_argument("--source", metavar="NAME", help="what to measure: host (default), generator, or a plug-in")
-    parser.add_argument("--interval-ms", metavar="N", help="pause between two readings of a metric (default: 1000)")
+    parser.add_argument(
+        "--interval-ms",
+        metavar="N",
+        help="pause between two readings of a metric, while the site sets none (default: 1000)",
+    )
     parser.add_argument("--enrol-url", metavar="URL", help="enrol with this server if there is no identity yet")
     parser.add_argument("--enrol-code", metavar="CODE", help="the one-time code for --enrol-url")
     parser.add_argument("--log-level", metavar="LEVEL", help=f"one of {', '.join(LOG_LEVELS)} (default: INFO)")

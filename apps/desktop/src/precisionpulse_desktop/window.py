@@ -42,7 +42,7 @@ class DesktopWindow(QObject):
             streaming.client.stats,
             streaming.acquisition,
             self,
-            changes=streaming.replica.subscribe,
+            others=(streaming.replica.subscribe, streaming.configuration.listen),
         )
         self.window = MainWindow(
             streaming.identity, streaming.acquisition, self.bridge, self.accounts, animate=settings.animate

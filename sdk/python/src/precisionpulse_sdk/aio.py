@@ -113,6 +113,18 @@ class Client:
         """As `client.Client.report_configuration`."""
         self._client.report_configuration(revision)
 
+    def set_bounds(self, bounds: OutboxBounds) -> None:
+        """As `client.Client.set_bounds`."""
+        self._client.set_bounds(bounds)
+
+    def set_heartbeat_interval(self, longest_s: float) -> None:
+        """As `client.Client.set_heartbeat_interval`."""
+        self._client.set_heartbeat_interval(longest_s)
+
+    async def catch_up(self, timeout_s: float) -> bool:
+        """As `client.Client.catch_up`."""
+        return await asyncio.to_thread(self._client.catch_up, timeout_s)
+
     async def synchronise(self, timeout_s: float) -> bool:
         """As `client.Client.synchronise`."""
         return await asyncio.to_thread(self._client.synchronise, timeout_s)

@@ -26,7 +26,7 @@ from precisionpulse_sdk.client_stats import ClientStats
 from precisionpulse_sdk.commands import BUILT_IN_LANE, Body, CommandDesk, RunningCommand
 from precisionpulse_sdk.config import ClientConfig
 from precisionpulse_sdk.driver import Call, ClientDriver
-from precisionpulse_sdk.errors import ClosedError, LinkError, MetricConflictError
+from precisionpulse_sdk.errors import ClosedError, ConfigurationError, LinkError, MetricConflictError
 from precisionpulse_sdk.events import ClientEvent, ClientWarning, RecordsAcknowledged, ReplicaSettled
 from precisionpulse_sdk.forced_sync import ForcedSync
 from precisionpulse_sdk.identity import Identity
@@ -35,7 +35,7 @@ from precisionpulse_sdk.metric import Metric
 from precisionpulse_sdk.outbox import Lost, MetricRow, Outbox, OutboxBounds
 from precisionpulse_sdk.protocol.client_session import ClientSession
 from precisionpulse_sdk.protocol.client_sync import ClientSync
-from precisionpulse_sdk.protocol.effects import Instant
+from precisionpulse_sdk.protocol.effects import Effect, Instant
 from precisionpulse_sdk.protocol.exchange import Wanted
 from precisionpulse_sdk.protocol.pulse import Pulse
 from precisionpulse_sdk.protocol.replica import ClientReplica
@@ -201,15 +201,38 @@ class Client:
         """Say which revision of the configuration is in effect from now on; the hub is told with the next heartbeat."""
         self._session.pulse.config_revision = revision
 
+    def set_bounds(self, bounds: OutboxBounds) -> None:
+        """Change how much the outbox may hold, from the next reading on."""
+        self._outbox.set_bounds(bounds)
+
+    def set_heartbeat_interval(self, longest_s: float) -> None:
+        """Have the hub told at least every `longest_s` how this client is. A hub that wants it more often gets that.
+
+        Raises `ConfigurationError` unless `longest_s` is above 0."""
+        if longest_s <= 0:
+            raise ConfigurationError(f"the heartbeat's interval must be above 0 s, not {longest_s}")
+
+        def limit(now: Instant) -> list[Effect]:
+            self._session.pulse.limit(longest_s, now)
+            return []
+
+        self._call(limit)
+
     def synchronise(self, timeout_s: float) -> bool:
         """Send what waits and fetch the hub's changes, now; False when that was not done in time."""
         ends_s = time.monotonic() + timeout_s
         self._call(self._session.hurry)
+        return self.catch_up(timeout_s) and self.wait_drained(ends_s - time.monotonic())
+
+    def catch_up(self, timeout_s: float) -> bool:
+        """Fetch the hub's changes and have the own ones judged, now; False when that was not done in time. Readings
+        wait for their turn, unlike with `synchronise`."""
+        ends_s = time.monotonic() + timeout_s
         if self._sync:
             self._perform(self._sync.hurry)
         begun = threading.Event()
         self._inbox.put(begun.set)
-        if not begun.wait(timeout_s) or not self.wait_drained(ends_s - time.monotonic()):
+        if not begun.wait(timeout_s):
             return False
         with self._progress:
             settled = self._progress.wait_for(lambda: self._closed or self._in_step, ends_s - time.monotonic())

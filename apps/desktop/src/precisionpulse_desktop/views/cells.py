@@ -25,6 +25,14 @@ GLYPHS: dict[str, tuple[str, Tone]] = {
     "in flight": ("→", Tone.NEUTRAL),
     "acknowledged": ("✓", Tone.GOOD),
     "rejected": ("✕", Tone.BAD),
+    "received": ("▲", Tone.WAITING),
+    "running": ("→", Tone.NEUTRAL),
+    "done": ("✓", Tone.GOOD),
+    "applied": ("✓", Tone.GOOD),
+    "failed": ("✕", Tone.BAD),
+    "refused": ("✕", Tone.BAD),
+    "expired": ("◌", Tone.WAITING),
+    "cancelled": ("◌", Tone.NEUTRAL),
 }
 
 

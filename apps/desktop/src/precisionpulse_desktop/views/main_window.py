@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent
@@ -12,21 +13,26 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QStackedWidget, 
 from precisionpulse_desktop.accounts import ACCESS_CHANGED, Accounts, Session
 from precisionpulse_desktop.acquisition import Acquisition
 from precisionpulse_desktop.bridge import Bridge
+from precisionpulse_desktop.models.events import EventsModel
 from precisionpulse_desktop.models.link_status import LinkPresenter, LinkStatus
 from precisionpulse_desktop.models.wording import NOTHING
 from precisionpulse_desktop.operator import Operator
 from precisionpulse_desktop.views.data_page import DataPage
+from precisionpulse_desktop.views.events_page import EventsPage
 from precisionpulse_desktop.views.header import Header
 from precisionpulse_desktop.views.login_page import CARD_WIDTH, LoginPage
 from precisionpulse_desktop.views.password_form import PasswordDialog, PasswordForm, PasswordPage
 from precisionpulse_desktop.views.theme import GRID, set_role
+from precisionpulse_desktop.views.workspace import Place, Workspace
 from precisionpulse_sdk.client import ClientStats
 from precisionpulse_sdk.identity import Identity
 from precisionpulse_sdk.replica import ReplicaChanged
 
 PAINT_EVERY_MS = 100
 NOTICE_MS = 10_000
+READINGS = "R&eadings"
 SHORTCUTS = (
+    ("Alt+1 … Alt+9", "pages"),
     ("Ctrl+1 … Ctrl+4", "span of the plot"),
     ("Ctrl+P", "pause the plot"),
     ("Ctrl+L", "follow the newest reading"),
@@ -81,9 +87,16 @@ class MainWindow(QMainWindow):
             CARD_WIDTH,
         )
         self.data = DataPage(acquisition.specs, acquisition.intervals_ms)
+        self.events = EventsModel(self)
+        self.places = (
+            Place(READINGS, "client:read", lambda: self.data, here=True),
+            Place("Asked from &afar", "client:read", lambda: EventsPage(self.events), here=True),
+        )
+        self.work = Workspace(self.places, identity.client)
+        self.work.page(READINGS)  # it takes every reading from the start
         self.nothing = _nothing_to_see()
         self.pages = QStackedWidget()
-        for page in (self.login, self.password, self.nothing, self.data):
+        for page in (self.login, self.password, self.nothing, self.work):
             self.pages.addWidget(page)
         self._facts = QLabel(NOTHING)
         self._facts.setObjectName("statusFacts")
@@ -100,6 +113,8 @@ class MainWindow(QMainWindow):
         self.operator.ended.connect(self._say_why_ended)
         self.operator.rights_changed.connect(lambda: self.statusBar().showMessage(ACCESS_CHANGED, NOTICE_MS))
         bridge.replica_changed.connect(self._look_at)
+        bridge.commanded.connect(self.events.take)
+        bridge.configured.connect(self.events.note_setting)
         bridge.recorded.connect(self.data.take)
         bridge.acknowledged.connect(lambda ranges: self.data.acknowledge(ranges, self._now_us()))
         bridge.rejected.connect(lambda ranges, reason: self.data.reject(ranges, reason, self._now_us()))
@@ -188,31 +203,31 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_session(self, session: Session | None) -> None:
         """Show what `session` may see; without one, the sign-in."""
-        before = self.pages.currentWidget()
         self.header.show_operator(session.person.display_name if session else None)
-        settled = session is not None and not session.person.must_change_password
-        self._password_action.setEnabled(settled)
+        settled = session if session and not session.person.must_change_password else None
+        self._password_action.setEnabled(settled is not None)
         self._sign_out_action.setEnabled(session is not None)
-        sees = settled and session is not None and session.may("client:read", self._client)
+        self.work.show_session(settled)
+        for place, action in zip(self.places, self._place_actions, strict=True):
+            action.setVisible(self.work.allows(settled, place))
+        self._view_menu.menuAction().setVisible(self.work.count() > 0)
         for action in self._reading_actions:
-            action.setVisible(sees)
-        self._diagnostics_action.setVisible(
-            session is None or (settled and session.may("client:diagnose", self._client))
-        )
+            action.setVisible(settled is not None and settled.may("client:read", self._client))
+        self._diagnostics_action.setVisible(settled is not None and settled.may("client:diagnose", self._client))
         if session is None:
             self.login.reset()
             self.pages.setCurrentWidget(self.login)
-        elif not settled:
+        elif settled is None:
             self.pages.setCurrentWidget(self.password)
             self.password.form.current.setFocus()
         else:
-            self.pages.setCurrentWidget(self.data if sees else self.nothing)
-            if sees and before is not self.data:
-                self.data.streams_table.setFocus()
-        if session is None or settled:
+            self.pages.setCurrentWidget(self.work if self.work.count() else self.nothing)
+        if session is None or settled is not None:
             self.password.form.stop()
         if self._stats is not None:
             self.show_stats(self._stats)
+        if settled is not None and self.data.isVisible() and not self.data.isAncestorOf(self.focusWidget() or self):
+            self.data.streams_table.setFocus()
 
     @Slot(str)
     def _say_why_ended(self, reason: str) -> None:
@@ -264,6 +279,12 @@ class MainWindow(QMainWindow):
             desktop.addAction(action)
         desktop.addSeparator()
         desktop.addAction(self._action("&Quit", "Ctrl+Q", self.quit))
+        self._view_menu = self.menuBar().addMenu("&View")
+        self._place_actions = [
+            self._action(place.title, f"Alt+{number}", partial(self.work.go_to, place.title))
+            for number, place in enumerate(self.places, 1)
+        ]
+        self._view_menu.addActions(self._place_actions)
         plot = self.menuBar().addMenu("P&lot")
         plot.addAction(self._action("&Pause or resume", "Ctrl+P", self.data.plot.pause_button.toggle))
         plot.addAction(

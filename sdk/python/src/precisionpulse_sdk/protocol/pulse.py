@@ -16,7 +16,8 @@ class Pulse:
     """Counts heartbeats over all sessions of a run, and keeps what the last answer said."""
 
     def __init__(self, interval_s: float) -> None:
-        self.interval_s = interval_s
+        self.interval_s = self._stated_s = interval_s
+        self._longest_s = float("inf")
         self.number = 0
         self.due_at_s = 0.0
         self.round_trip_us: int | None = None
@@ -32,9 +33,16 @@ class Pulse:
 
     def begin(self, interval_s: float, hub_time_us: int, now: Instant) -> None:
         """A session begins, at `hub_time_us` on the hub's clock; the first heartbeat is due at once."""
-        self.interval_s = interval_s
+        self._stated_s = interval_s
+        self.interval_s = min(interval_s, self._longest_s)
         self._welcome_offset_us = now.wall_us - hub_time_us
         self.due_at_s = self._answered_at_s = now.mono_s
+
+    def limit(self, longest_s: float, now: Instant) -> None:
+        """Beat at least every `longest_s`. A hub that stated a shorter interval gets that."""
+        self._longest_s = longest_s
+        self.interval_s = min(self._stated_s, longest_s)
+        self.due_at_s = min(self.due_at_s, now.mono_s + self.interval_s)
 
     def beat(self, now: Instant) -> int:
         """The number of the heartbeat that is sent now."""
