@@ -20,7 +20,7 @@ export NODE_USE_SYSTEM_CA ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run stop status clean distclean test test-python test-web test-packages check lint format types \
-        imports drift breaking bench simulate chaos schema generate traceability docs
+        imports drift breaking bench simulate converge chaos schema generate traceability docs
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ outage: $(ENVIRONMENT) ## Run an outage of HOURS=24 at 1,000 readings a second, 
 
 simulate: $(ENVIRONMENT) ## Run SEEDS=100000 (or FIRST:LAST) schedules of faults; a failing one is shrunk and printed
 	$(BIN)/python -m tests.simulation $(or $(SEEDS),10000)
+
+converge: $(ENVIRONMENT) ## Let EXAMPLES=1000 random sites edit, lose, crash and settle; a failing one is shrunk and printed
+	CONVERGE_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/pytest tests/simulation/test_convergence.py -n0 -q -k become_the_same
 
 chaos: $(ENVIRONMENT) ## Kill, freeze and cut off real programs for MINUTES=5 from a SEED=, then compare every reading
 	$(BIN)/python -m tests.chaos --minutes $(or $(MINUTES),5) $(if $(SEED),--seed $(SEED))

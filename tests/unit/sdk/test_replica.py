@@ -142,8 +142,8 @@ def test_a_configuration_value_is_one_field_whichever_way_a_peer_names_it(
     site.hub.judge("one", [change])
     feed = site.hub.feed(two.cursor())
     assert isinstance(feed, pb.ChangeFeed)
-    assert [list(place.lost_fields) for place in feed.changes] == [[], ["value"]]
-    feed.changes[1].lost_fields[:] = [write_name("int64_value")]
+    assert [sorted(place.lost_fields) for place in feed.changes] == [[], ["client", "key", "value"]]
+    feed.changes[1].lost_fields[:] = ["client", "key", write_name("int64_value")]
     assert two.apply_feed(feed)
     assert interval_ms(two) == 2000
 
@@ -163,3 +163,23 @@ def test_a_snapshot_gives_the_same_state_as_the_log(site: Site) -> None:
         assert len({(found.version, found.incarnation, str(sorted(found.values))) for found in seen}) == 1
         times = [{name: stamp.at for name, stamp in found.stamps.items()} for found in seen]
         assert times[0] == times[1] == times[2]
+
+
+@pytest.mark.proves("PP-SY-3", "PP-SY-4")
+@pytest.mark.parametrize("ahead_us", [0, 50_000_000], ids=["a right clock", "a clock that is ahead within the bound"])
+def test_of_two_creations_with_one_name_the_older_keeps_it(site: Site, ahead_us: int) -> None:
+    one = site.client("one")
+    elder, younger = uuid4(), uuid4()
+    account = {"password_hash": HASH, "enabled": True}
+    site.hub.edit([Edit(Kind.USER, elder, {"username": "Bob", **account})], actor=ADMIN)
+    site.now_us += 1 + ahead_us
+    one.edit([Edit(Kind.USER, younger, {"username": "bob", **account})], actor=ADMIN)
+    site.now_us -= ahead_us
+    [verdict] = site.upload(one)
+    assert not verdict.refusal
+    site.follow(one)
+    for replica in (site.hub, one):
+        kept, renamed = state(replica, Kind.USER, elder).values, state(replica, Kind.USER, younger).values
+        assert (kept["username"], kept["enabled"]) == ("Bob", True)
+        assert (renamed["username"], renamed["enabled"]) == (f"bob~{younger.hex[:8]}", False)
+        assert renamed["wanted_username"] == "bob"

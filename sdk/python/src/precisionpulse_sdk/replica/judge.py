@@ -65,12 +65,12 @@ def _decide(tx: Transaction, client: str, message: pb.Change) -> pb.ChangeVerdic
         if change.at.node != client:
             raise InvalidChangeError("The change was not written at the client that sent it.")
         clock.check_trust(change.at, tx.clock, tx.wall_us)
+        tx.observe(change.at)  # what follows from it is later than it
         cursor = commit(tx, change, load_person(tx.connection, change.actor), address=client)
     except ChangeRefusedError as error:
         current = tx.entities.state(change.kind, change.entity_id)
         _log(tx, client, change, error, current)
         return _refusal(message, error, current)
-    tx.observe(change.at)
     return pb.ChangeVerdict(change_id=message.id, cursor=cursor)
 
 

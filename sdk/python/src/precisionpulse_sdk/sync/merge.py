@@ -149,22 +149,24 @@ def saw_every_removal(present: State | None, change: Change) -> bool:
 def follow(present: State | None, change: Change, lost: Iterable[str], overruled: Iterable[str]) -> Merged:
     """What comes of a change that the hub has committed: what the hub says."""
     lost, overruled = tuple(lost), tuple(overruled)
-    if present is None or not present.lives:
-        version, removals = (present.version, present.removals) if present else (0, {})
-        present = State(change.kind, change.entity_id, change.incarnation, version, removals=removals)
+    if present is None:
+        present = State(change.kind, change.entity_id, change.incarnation, 0)
     here, stamps = present.values, present.stamps
     values = change.values or {}
     effective = {name: value for name, value in values.items() if name not in lost}
     conflicts = [
-        losing(name, values[name], change, here[name], stamps) for name in lost if name in here.keys() & values
+        losing(name, values[name], change, here[name], stamps)
+        for name in lost
+        if name in here.keys() & values and values[name] != here[name] and not _counts(change.kind, name)
     ]
     conflicts += [
         overruling(name, here[name], stamps, effective.get(name), change) for name in overruled if name in here
     ]
     if change.deletes:
-        state = _tombstone(change, present)
-    else:
-        state = _with(present, effective, change, {**DEFAULTS[change.kind], **here})
+        return Merged(_tombstone(change, present), {}, lost, overruled, tuple(conflicts))
+    if not present.lives:
+        present = replace(present, stamps={}, deleted_at=None)
+    state = _with(present, effective, change, {**DEFAULTS[change.kind], **here})
     return Merged(state, effective, lost, overruled, tuple(conflicts))
 
 
@@ -186,17 +188,18 @@ def _set(present: State, change: Change) -> Merged:
     for name, value in (change.values or {}).items():
         here, stamp = present.values[name], present.stamps.get(name)
         if _stays(present, change, name, value):
-            if value != here:
-                lost.append(name)
+            lost.append(name)
+            if value != here and not _counts(change.kind, name):
                 conflicts.append(losing(name, value, change, here, present.stamps))
             continue
         effective[name] = value
-        if value != here and stamp is not None and _unseen(stamp, change):
+        if value != here and stamp is not None and _unseen(stamp, change) and not _counts(change.kind, name):
             overruled.append(name)
             conflicts.append(overruling(name, here, present.stamps, value, change))
     if ends_sessions(present, effective):
         wanted = cast(int, effective.get("session_generation", 0))
         effective["session_generation"] = max(wanted, cast(int, present.values["session_generation"]) + 1)
+        lost = [name for name in lost if name != "session_generation"]
     state = _with(present, effective, change, present.values)
     return Merged(state, effective, tuple(lost), tuple(overruled), tuple(conflicts))
 
@@ -209,6 +212,11 @@ def ends_sessions(present: State, values: Mapping[str, Value]) -> bool:
     return values.get("password_hash", here["password_hash"]) != here["password_hash"] or bool(
         here["enabled"] and not values.get("enabled", True)
     )
+
+
+def _counts(kind: Kind, name: str) -> bool:
+    """Whether the field only counts: nothing that anybody wrote is lost when another value of it stays."""
+    return FIELD_TABLE.get((kind, name)) is Rule.GREATEST
 
 
 def _stays(present: State, change: Change, name: str, value: Value) -> bool:
@@ -224,7 +232,11 @@ def _stays(present: State, change: Change, name: str, value: Value) -> bool:
 
 def _delete(present: State, change: Change) -> Merged:
     unseen = (
-        [name for name, stamp in present.stamps.items() if _unseen(stamp, change) and name in present.values]
+        [
+            name
+            for name, stamp in present.stamps.items()
+            if _unseen(stamp, change) and name in present.values and not _counts(change.kind, name)
+        ]
         if present.lives
         else []
     )
