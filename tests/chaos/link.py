@@ -1,12 +1,14 @@
 """A network between two programs that a test can break: cut (connections are reset, new ones refused) or stalled
-(nothing passes, nothing closes, nobody is told)."""
+(nothing passes, nothing closes, nobody is told). It can be narrow, too."""
 
 from __future__ import annotations
 
 import contextlib
+import math
 import socket
 import struct
 import threading
+import time
 
 from precisionpulse_stack import ports
 
@@ -16,12 +18,14 @@ _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 class Link:
     """Forwards TCP from `port` to `target_port`, both on loopback. Its methods take effect at once. `role` is what it
-    has in common with others."""
+    has in common with others. With `bytes_per_s` no connection carries more than that towards the target."""
 
-    def __init__(self, name: str, role: str, target_port: int) -> None:
+    def __init__(self, name: str, role: str, target_port: int, *, bytes_per_s: float = math.inf) -> None:
         self.name = name
         self.role = role
         self._target_port = target_port
+        self._bytes_per_s = bytes_per_s
+        self._allowance = math.inf
         self._lock = threading.Lock()
         self._sockets: set[socket.socket] = set()
         self._flowing = threading.Event()
@@ -40,9 +44,14 @@ class Link:
         """Lets nothing pass either way, the end of a connection included, until `heal`. What is held passes then."""
         self._flowing.clear()
 
+    def stall_after(self, count: int) -> None:
+        """Stalls once that many more bytes have passed towards the target."""
+        self._allowance = count
+
     def heal(self) -> None:
-        """Ends what `cut` and `stall` began."""
+        """Ends what `cut`, `stall` and `stall_after` began."""
         self._refusing = False
+        self._allowance = math.inf
         self._flowing.set()
 
     def close(self) -> None:
@@ -72,14 +81,19 @@ class Link:
                     self._sockets.add(end)
             if self._refusing:
                 self._reset()
-            for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=self._carry, args=(source, sink), daemon=True).start()
+            for source, sink, there in ((near, far, True), (far, near, False)):
+                threading.Thread(target=self._carry, args=(source, sink, there), daemon=True).start()
 
-    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+    def _carry(self, source: socket.socket, sink: socket.socket, there: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(_CHUNK_BYTES):
                 self._flowing.wait()
                 sink.sendall(data)
+                if there:
+                    self._allowance -= len(data)
+                    if self._allowance < 0:
+                        self.stall()
+                    time.sleep(len(data) / self._bytes_per_s)
         self._flowing.wait()
         self._end({source, sink})
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from precisionpulse_backend import copy_rows, segments
+from precisionpulse_backend import copy_rows, segment_reader, segments
 from precisionpulse_backend.catalogues import InstallKeys, MetricKey
 from precisionpulse_backend.copy_rows import ColumnRows
 from precisionpulse_backend.segments import ColumnArrays
@@ -35,12 +35,21 @@ _GAP = """
 INSERT INTO gaps (install_key, gap_seq, first_seq, last_seq, cause, count, from_us, to_us)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
-_STORED = """
+_STORED_ROWS = """
 SELECT record_seq, metric_key, timestamptz_send(captured_at), value_int, value_double, value_decimal, quality
-FROM keyed_samples
-WHERE segment_from BETWEEN coalesce('epoch'::timestamptz + %(low_us)s * interval '1 microsecond', '-infinity')
-                       AND coalesce('epoch'::timestamptz + %(high_us)s * interval '1 microsecond', 'infinity')
-  AND record_seq = ANY(%(seqs)s) AND metric_key = ANY(%(metric_keys)s)
+FROM readings
+WHERE metric_key = ANY(%(metric_keys)s) AND record_seq = ANY(%(seqs)s)
+  AND captured_at BETWEEN coalesce('epoch'::timestamptz + %(low_us)s * interval '1 microsecond', '-infinity')
+                      AND coalesce('epoch'::timestamptz + %(high_us)s * interval '1 microsecond', 'infinity')
+"""
+# Of all that was measured in half an hour, only what has these records: the rest would take seconds to take apart.
+_STORED_SEGMENTS = f"""
+{segment_reader.SELECT}
+WHERE s.metric_key = ANY(%(metric_keys)s)
+  AND s.from_at BETWEEN coalesce('epoch'::timestamptz + %(low_us)s * interval '1 microsecond', '-infinity')
+                    AND coalesce('epoch'::timestamptz + %(high_us)s * interval '1 microsecond', 'infinity')
+  AND s.first_seq <= %(last)s
+  AND s.first_seq + coalesce(s.seqs[s.count], (s.count - 1) * s.seq_step::bigint) >= %(first)s
 """
 _COPY_ROWS = f"COPY readings ({copy_rows.COLUMNS}) FROM STDIN (FORMAT BINARY)"
 _COPY_SEGMENTS = f"COPY segments ({segments.COLUMNS}) FROM STDIN (FORMAT BINARY)"
@@ -199,17 +208,24 @@ class Commit:
         self._copy()
         times = [content[1] for content in repeated.values()]
         low_us, high_us = min(times) - segments.MAX_SPAN_US - _ROUNDING_US, max(times) + _ROUNDING_US
-        found = self.connection.execute(
-            _STORED,
-            {
-                "low_us": low_us if low_us > copy_rows.EARLIEST_US + _ROUNDING_US else None,
-                "high_us": high_us if high_us < INT64_MAX - _ROUNDING_US else None,
-                "seqs": list(repeated),
-                "metric_keys": list({content[0] for content in repeated.values()}),
-            },
-            binary=True,
-        )
-        same = {row[0] for row in found if repeated[row[0]] == _stored_content(row)}
+        where = {
+            "low_us": low_us if low_us > copy_rows.EARLIEST_US + _ROUNDING_US else None,
+            "high_us": high_us if high_us < INT64_MAX - _ROUNDING_US else None,
+            "seqs": list(repeated),
+            "first": min(repeated),
+            "last": max(repeated),
+            "metric_keys": list({content[0] for content in repeated.values()}),
+        }
+        rows = self.connection.execute(_STORED_ROWS, where, binary=True)
+        same = {row[0] for row in rows if repeated[row[0]] == _stored_content(row)}
+        with segment_reader.cursor(self.connection) as cursor:
+            for segment in segment_reader.segments(cursor.execute(_STORED_SEGMENTS, where)):
+                found = segment.rows()
+                same.update(
+                    seq
+                    for index, seq in enumerate(found.seqs)
+                    if seq in repeated and repeated[seq] == _content(found, index)
+                )
         return sorted(repeated.keys() - same)
 
     def _copy(self) -> None:

@@ -14,17 +14,22 @@ from precisionpulse_sdk.outbox import rows
 class Waiting:
     """One caller's records on their way into a commit. The committer sets `numbers` or `error`."""
 
-    __slots__ = ("captured", "cells", "count", "error", "leads", "numbers", "settled", "turn")
+    __slots__ = ("cells", "count", "error", "first_captured_us", "leads", "numbers", "settled", "turn")
 
     def __init__(self, records: Sequence[Row]) -> None:
         self.cells = rows.cells(records)
         self.count = len(records)
-        self.captured = (records[0].captured_us, records[-1].captured_us)
+        self.first_captured_us = records[0].captured_us
         self.numbers = range(0)
         self.error: PrecisionPulseError | None = None
         self.settled = False
         self.leads = False
         self.turn: threading.Lock | None = None
+
+    @property
+    def captured_us(self) -> tuple[int, int]:
+        """The earliest and the latest time of capture."""
+        return rows.captured_us(self.cells)
 
 
 class GroupCommit:

@@ -248,7 +248,7 @@ class Outbox:
             number += waiting.count
         if not self._stats.depth:
             self._stats = self._stats._replace(
-                first_record_seq=self._stats.last_record_seq + 1, oldest_captured_us=group[0].captured[0]
+                first_record_seq=self._stats.last_record_seq + 1, oldest_captured_us=group[0].first_captured_us
             )
         self._stats = self._stats._replace(depth=self._stats.depth + count, last_record_seq=last)
         with contextlib.suppress(StorageError):
@@ -280,8 +280,9 @@ class Outbox:
         return admitted
 
     def _lose(self, waiting: Waiting, cause: int) -> None:
-        count, from_us, to_us = self._lost.get(cause, (0, *waiting.captured))
-        times = (min(from_us, *waiting.captured), max(to_us, *waiting.captured))
+        captured_us = waiting.captured_us
+        count, from_us, to_us = self._lost.get(cause, (0, *captured_us))
+        times = (min(from_us, *captured_us), max(to_us, *captured_us))
         self._lost[cause] = (count + waiting.count, *times)
 
     def _write_losses(self) -> None:

@@ -39,6 +39,12 @@ def cells(rows: Sequence[Row]) -> list[Cell]:
     return flat
 
 
+def captured_us(flat: Sequence[Cell]) -> tuple[int, int]:
+    """The earliest and the latest time of capture in what `cells` made of some rows."""
+    times: list[Any] = list(flat[1::_COLUMNS])
+    return min(times), max(times)
+
+
 def insert(database: sqlite3.Connection, flat: Sequence[Cell]) -> int:
     """Append what `cells` made; the result is the `record_seq` of the last row, 0 when there was none."""
     at, last = 0, 0
