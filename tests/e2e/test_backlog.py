@@ -188,7 +188,7 @@ def test_a_desktop_killed_with_a_full_buffer_delivers_each_reading_once_and_the_
     told = int(re.findall(r"record ([\d,]+)", proof.inner_text())[0].replace(",", ""))
     assert told > newest_queued
     drawn: list[int] = page.evaluate("() => window.drawn")
-    assert not set(drawn) & queued.keys(), "what came late was shown as current"
+    assert not set(drawn) & recorded.keys(), "what was measured an hour ago has replaced a newer value"
 
 
 def _record_offline(desktop: Desktop) -> dict[int, tuple[str, int, Value]]:
