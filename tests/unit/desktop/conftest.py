@@ -160,6 +160,14 @@ class Site:
         for chunk in snapshot:
             replica.apply_snapshot(chunk)
 
+    def settle(self, replica: Replica) -> None:
+        """Let the hub judge what waits at a desktop, and the desktop hear of everything, without any network."""
+        verdicts = self.replica.judge(replica.node, replica.pending())
+        replica.apply_verdicts(pb.ChangeVerdicts(verdicts=verdicts))
+        feed = self.replica.feed(replica.cursor())
+        assert isinstance(feed, pb.ChangeFeed)
+        assert replica.apply_feed(feed)
+
     def session(self, replica: Replica, user_id: UUID) -> Session:
         """Somebody who has just signed in at a desktop with `replica`."""
         with reading(replica.engine) as connection:

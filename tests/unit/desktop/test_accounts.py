@@ -54,15 +54,6 @@ def accounts(replica: Replica, clock: Clock) -> Accounts:
     return Accounts(replica, now=clock)
 
 
-def _settle(replica: Replica, site: Site) -> None:
-    """Let the hub judge what waits here, and tell."""
-    verdicts = site.replica.judge("bench-7", replica.pending())
-    replica.apply_verdicts(pb.ChangeVerdicts(verdicts=verdicts))
-    feed = site.replica.feed(replica.cursor())
-    assert isinstance(feed, pb.ChangeFeed)
-    assert replica.apply_feed(feed)
-
-
 def _hash_of(replica: Replica, user_id: UUID) -> str:
     with reading(replica.engine) as connection:
         return connection.scalars(select(users.c.password_hash).where(users.c.id == user_id)).one()
@@ -159,7 +150,7 @@ def test_a_password_changed_offline_verifies_here_at_once_and_at_the_hub_when_it
     with pytest.raises(CredentialsError):
         accounts.sign_in("alice", PASSWORD)
     assert accounts.sign_in("alice", "seven quiet otters juggle").person.id == alice
-    _settle(replica, site)
+    site.settle(replica)
     assert passwords.verify(_hash_of(site.replica, alice), "seven quiet otters juggle")
     assert replica.pending() == []
     assert accounts.refreshed(session) == session
@@ -186,7 +177,7 @@ def test_a_hash_of_weaker_parameters_is_renewed_at_the_sign_in(
     session = accounts.sign_in("alice", PASSWORD)
     assert not passwords.needs_rehash(_hash_of(replica, alice))
     assert accounts.refreshed(session) == session
-    _settle(replica, site)
+    site.settle(replica)
     assert _hash_of(site.replica, alice) == _hash_of(replica, alice) != weak
 
 
@@ -202,7 +193,7 @@ def test_what_an_administrator_does_to_the_account_ends_its_session(
     site.bring_to(replica)
     session = accounts.sign_in("alice", PASSWORD)
     site.change_user(alice, **fields)
-    _settle(replica, site)
+    site.settle(replica)
     with pytest.raises(SignedOutError) as ended:
         accounts.refreshed(session)
     assert str(ended.value) == reason
@@ -216,11 +207,11 @@ def test_a_role_that_is_taken_away_takes_its_rights_and_a_deleted_user_is_gone(
     site.bring_to(replica)
     session = accounts.sign_in("alice", PASSWORD)
     site.replica.edit([take_role(alice, built_in_role_id("operator"))], actor=site.admin)
-    _settle(replica, site)
+    site.settle(replica)
     session = accounts.refreshed(session)
     assert session.may("client:read") and not session.may("client:command")
     site.replica.edit([Edit(Kind.USER, alice, DELETE)], actor=site.admin)
-    _settle(replica, site)
+    site.settle(replica)
     with pytest.raises(SignedOutError):
         accounts.refreshed(session)
 

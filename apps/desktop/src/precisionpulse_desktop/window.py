@@ -45,7 +45,12 @@ class DesktopWindow(QObject):
             others=(streaming.replica.subscribe, streaming.configuration.listen),
         )
         self.window = MainWindow(
-            streaming.identity, streaming.acquisition, self.bridge, self.accounts, animate=settings.animate
+            streaming.identity,
+            streaming.acquisition,
+            self.bridge,
+            self.accounts,
+            streaming.replica,
+            animate=settings.animate,
         )
         self.window.status_changed.connect(self._remember)
         self.window.diagnostics_wanted.connect(self.ask_for_diagnostics)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -32,6 +32,12 @@ GLYPHS: dict[str, tuple[str, Tone]] = {
     "failed": ("✕", Tone.BAD),
     "refused": ("✕", Tone.BAD),
     "expired": ("◌", Tone.WAITING),
+    "waiting to sync": ("↻", Tone.WAITING),
+    "enabled": ("●", Tone.GOOD),
+    "disabled": ("✕", Tone.BAD),
+    "renamed, disabled": ("✕", Tone.BAD),
+    "no password": ("◌", Tone.WAITING),
+    "first password": ("◌", Tone.WAITING),
     "cancelled": ("◌", Tone.NEUTRAL),
 }
 
@@ -70,5 +76,6 @@ def plain_table(name: str, accessible_name: str, parent: QWidget | None = None) 
     table.verticalHeader().setDefaultSectionSize(4 * GRID)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.horizontalHeader().setMinimumSectionSize(6 * GRID)
     return table

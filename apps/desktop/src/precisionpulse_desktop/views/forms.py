@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from precisionpulse_desktop.views.theme import set_role
 
@@ -52,3 +52,13 @@ def password_field(name: str, accessible_name: str) -> QLineEdit:
     field = text_field(name, accessible_name)
     field.setEchoMode(QLineEdit.EchoMode.Password)
     return field
+
+
+def centred(*cards: QWidget) -> QHBoxLayout:
+    """Cards of a fixed width in the middle, as high as their wrapped texts need: an alignment would not ask them."""
+    row = QHBoxLayout()
+    row.addStretch()
+    for card in cards:
+        row.addWidget(card)
+    row.addStretch()
+    return row

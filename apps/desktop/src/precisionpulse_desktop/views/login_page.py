@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from precisionpulse_desktop.accounts import Arrival, Readiness, Session
 from precisionpulse_desktop.background import Task
 from precisionpulse_desktop.errors import AccountError
 from precisionpulse_desktop.views.arrival_card import ArrivalCard
-from precisionpulse_desktop.views.forms import ErrorLabel, captioned, password_field, text_field
+from precisionpulse_desktop.views.forms import ErrorLabel, captioned, centred, password_field, text_field
 from precisionpulse_desktop.views.theme import GRID, scaled, set_role
 from precisionpulse_sdk.errors import RightsExpiredError, StorageError
 
@@ -162,6 +162,5 @@ class LoginPage(QWidget):
         inside.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.addStretch(2)
-        layout.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addWidget(self.arrival, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(centred(self._card, self.arrival))
         layout.addStretch(3)

@@ -13,10 +13,14 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QStackedWidget, 
 from precisionpulse_desktop.accounts import ACCESS_CHANGED, Accounts, Session
 from precisionpulse_desktop.acquisition import Acquisition
 from precisionpulse_desktop.bridge import Bridge
+from precisionpulse_desktop.logbook import read_refusals
 from precisionpulse_desktop.models.events import EventsModel
 from precisionpulse_desktop.models.link_status import LinkPresenter, LinkStatus
 from precisionpulse_desktop.models.wording import NOTHING
 from precisionpulse_desktop.operator import Operator
+from precisionpulse_desktop.views.admin.desk import Desk
+from precisionpulse_desktop.views.admin.places import CONFLICTS, administration
+from precisionpulse_desktop.views.banner import Banner
 from precisionpulse_desktop.views.data_page import DataPage
 from precisionpulse_desktop.views.events_page import EventsPage
 from precisionpulse_desktop.views.header import Header
@@ -26,11 +30,11 @@ from precisionpulse_desktop.views.theme import GRID, set_role
 from precisionpulse_desktop.views.workspace import Place, Workspace
 from precisionpulse_sdk.client import ClientStats
 from precisionpulse_sdk.identity import Identity
-from precisionpulse_sdk.replica import ReplicaChanged
+from precisionpulse_sdk.replica import Replica, ReplicaChanged
 
 PAINT_EVERY_MS = 100
 NOTICE_MS = 10_000
-READINGS = "R&eadings"
+READINGS = "Readings"
 SHORTCUTS = (
     ("Alt+1 … Alt+9", "pages"),
     ("Ctrl+1 … Ctrl+4", "span of the plot"),
@@ -61,6 +65,7 @@ class MainWindow(QMainWindow):
         acquisition: Acquisition,
         bridge: Bridge,
         accounts: Accounts,
+        replica: Replica,
         *,
         animate: bool = True,
         now_us: Callable[[], int] = lambda: time.time_ns() // 1000,
@@ -73,7 +78,6 @@ class MainWindow(QMainWindow):
         self._presenter = LinkPresenter()
         self._status: LinkStatus | None = None
         self._stats: ClientStats | None = None
-        self._waiting = 0
         self._client = identity.client
         self.operator = Operator(accounts, self)
         self.header = Header(identity.client, identity.site, animate=animate)
@@ -88,16 +92,25 @@ class MainWindow(QMainWindow):
         )
         self.data = DataPage(acquisition.specs, acquisition.intervals_ms)
         self.events = EventsModel(self)
+        self.desk = Desk(replica, self.operator, self)
         self.places = (
-            Place(READINGS, "client:read", lambda: self.data, here=True),
+            Place("R&eadings", "client:read", lambda: self.data, here=True),
             Place("Asked from &afar", "client:read", lambda: EventsPage(self.events), here=True),
+            *administration(self.desk),
         )
+        self.banner = Banner()
         self.work = Workspace(self.places, identity.client)
         self.work.page(READINGS)  # it takes every reading from the start
         self.nothing = _nothing_to_see()
         self.pages = QStackedWidget()
         for page in (self.login, self.password, self.nothing, self.work):
             self.pages.addWidget(page)
+        self._edits = QLabel()
+        self._edits.setObjectName("editsWaiting")
+        self._edits.setContentsMargins(0, 0, 2 * GRID, 0)
+        set_role(self._edits, "waiting")
+        self._waiting = len(replica.waiting())
+        self._say_waiting()
         self._facts = QLabel(NOTHING)
         self._facts.setObjectName("statusFacts")
         set_role(self._facts, "muted")
@@ -113,6 +126,8 @@ class MainWindow(QMainWindow):
         self.operator.ended.connect(self._say_why_ended)
         self.operator.rights_changed.connect(lambda: self.statusBar().showMessage(ACCESS_CHANGED, NOTICE_MS))
         bridge.replica_changed.connect(self._look_at)
+        bridge.replica_changed.connect(self.desk.replica_changed)
+        self.banner.show_wanted.connect(lambda: self.work.go_to(CONFLICTS))
         bridge.commanded.connect(self.events.take)
         bridge.configured.connect(self.events.note_setting)
         bridge.recorded.connect(self.data.take)
@@ -203,6 +218,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_session(self, session: Session | None) -> None:
         """Show what `session` may see; without one, the sign-in."""
+        if session is None:
+            self.banner.hide()
         self.header.show_operator(session.person.display_name if session else None)
         settled = session if session and not session.person.must_change_password else None
         self._password_action.setEnabled(settled is not None)
@@ -233,6 +250,22 @@ class MainWindow(QMainWindow):
     def _say_why_ended(self, reason: str) -> None:
         self.login.reason.say(f"{reason} {self._unsent()}")
 
+    def _say_waiting(self) -> None:
+        self._edits.setVisible(self._waiting > 0)
+        self._edits.setText(f"{self._waiting:,} edits wait to sync" if self._waiting != 1 else "1 edit waits to sync")
+
+    def _say_refused(self, count: int) -> None:
+        """Tell whoever sits here what the hub refused just now."""
+        newest = read_refusals(self.desk.replica, 1)
+        if not newest:
+            return
+        first, more = newest[0], f" (and {count - 1:,} more)" if count > 1 else ""
+        self.banner.say(
+            f"The hub refused a change by {first.actor}, and it is rolled back here: {first.kind} {first.subject}. "
+            f"{first.text}{more}",
+            has_more=self.desk.may("conflict:read"),
+        )
+
     def _unsent(self) -> str:
         """What happens to what has not been sent."""
         readings = f"{self.queued:,} readings that wait here are" if self.queued else "What is measured here is"
@@ -247,7 +280,10 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _look_at(self, change: ReplicaChanged) -> None:
         self._waiting = change.waiting
+        self._say_waiting()
         self.operator.look_at(change)
+        if change.refused:
+            self._say_refused(change.refused)
         if self.operator.session is None:
             self.login.look()
 
@@ -262,8 +298,10 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.header)
+        layout.addWidget(self.banner)
         layout.addWidget(self.pages, 1)
         self.setCentralWidget(centre)
+        self.statusBar().addPermanentWidget(self._edits)
         self.statusBar().addPermanentWidget(self._facts)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().setContentsMargins(GRID, 0, GRID, 0)
@@ -281,7 +319,7 @@ class MainWindow(QMainWindow):
         desktop.addAction(self._action("&Quit", "Ctrl+Q", self.quit))
         self._view_menu = self.menuBar().addMenu("&View")
         self._place_actions = [
-            self._action(place.title, f"Alt+{number}", partial(self.work.go_to, place.title))
+            self._action(place.action, f"Alt+{number}", partial(self.work.go_to, place.title))
             for number, place in enumerate(self.places, 1)
         ]
         self._view_menu.addActions(self._place_actions)

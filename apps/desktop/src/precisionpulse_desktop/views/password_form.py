@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from precisionpulse_desktop.accounts import Session
 from precisionpulse_desktop.background import Task
 from precisionpulse_desktop.errors import AccountError
-from precisionpulse_desktop.views.forms import ErrorLabel, captioned, password_field
+from precisionpulse_desktop.views.forms import ErrorLabel, captioned, centred, password_field
 from precisionpulse_desktop.views.theme import GRID, scaled, set_role
 from precisionpulse_sdk.errors import ChangeRefusedError, StorageError
 
@@ -129,7 +129,7 @@ class PasswordPage(QWidget):
         form.setFixedWidth(width)
         layout = QVBoxLayout(self)
         layout.addStretch(2)
-        layout.addWidget(form, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(centred(form))
         layout.addStretch(3)
 
 

@@ -4,12 +4,15 @@ settings."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from precisionpulse_desktop.models.link_status import Tone
+
+_HERE = Path(__file__).parent
 
 GRID = 8
 """Every distance is a multiple of this, in px."""
@@ -168,6 +171,10 @@ def _style_sheet(colours: Colours) -> str:
     return f"""
     QFrame[role="card"] {{ background: {colours.surface}; border: 1px solid {colours.border}; border-radius: 8px; }}
     QFrame[role="header"] {{ background: {colours.surface}; border: 0; border-bottom: 1px solid {colours.border}; }}
+    QFrame[role="banner"] {{
+        background: {_mixed(colours.waiting, colours.surface, 0.14)}; border: 0;
+        border-bottom: 1px solid {colours.waiting};
+    }}
     QLabel {{ background: transparent; }}
     QLabel[role="muted"] {{ color: {colours.muted}; }}
     QLabel[role="error"] {{ color: {colours.bad}; }}
@@ -190,12 +197,38 @@ def _style_sheet(colours: Colours) -> str:
     }}
     QPushButton[role="segment"] {{ padding: 4px 10px; }}
     QPushButton[role="segment"]:focus {{ padding: 3px 9px; }}
-    QLineEdit {{
+    QLineEdit, QPlainTextEdit, QListView {{
         background: {colours.surface}; color: {colours.text}; border: 1px solid {colours.border}; border-radius: 6px;
         padding: 7px 10px; selection-background-color: {colours.accent}; selection-color: {colours.on_accent};
     }}
-    QLineEdit:focus {{ border: 2px solid {colours.accent}; padding: 6px 9px; }}
-    QLineEdit:disabled {{ color: {colours.muted}; background: {colours.raised}; }}
+    QListView {{ padding: 2px; outline: 0; }}
+    QListView::item {{ padding: 3px 4px; }}
+    QListView::item:selected {{
+        background: {_mixed(colours.accent, colours.surface, 0.16)}; color: {colours.text};
+    }}
+    QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {colours.accent}; padding: 6px 9px; }}
+    QListView:focus {{ border: 2px solid {colours.accent}; padding: 1px; }}
+    QLineEdit:disabled, QPlainTextEdit:disabled {{ color: {colours.muted}; background: {colours.raised}; }}
+    QComboBox {{
+        background: {colours.surface}; color: {colours.text}; border: 1px solid {colours.border}; border-radius: 6px;
+        padding: 5px 10px;
+    }}
+    QComboBox::drop-down {{ border: 0; width: 24px; }}
+    QComboBox::down-arrow {{ image: url("{(_HERE / "chevron.svg").as_posix()}"); width: 12px; height: 12px; }}
+    QComboBox:focus {{ border: 2px solid {colours.accent}; padding: 4px 9px; }}
+    QComboBox QAbstractItemView {{ background: {colours.surface}; border: 1px solid {colours.border}; }}
+    QCheckBox {{ spacing: 8px; }}
+    QCheckBox::indicator, QListView::indicator {{
+        width: 12px; height: 12px; background: {colours.surface}; border: 2px solid {colours.muted}; border-radius: 4px;
+    }}
+    QCheckBox::indicator:checked, QListView::indicator:checked {{
+        background: {colours.accent}; image: url("{_tick(colours)}");
+        border-color: {colours.accent};
+    }}
+    QCheckBox::indicator:disabled, QListView::indicator:disabled {{ border-color: {colours.border}; }}
+    QCheckBox::indicator:checked:disabled, QListView::indicator:checked:disabled {{
+        background: {colours.muted}; border-color: {colours.muted};
+    }}
     QTableView {{
         background: {colours.surface}; color: {colours.text}; border: 0; outline: 0; gridline-color: transparent;
         alternate-background-color: {colours.raised};
@@ -236,6 +269,12 @@ def _style_sheet(colours: Colours) -> str:
     QToolTip {{ background: {colours.raised}; color: {colours.text}; border: 1px solid {colours.border}; padding: 4px;
     }}
     """
+
+
+def _tick(colours: Colours) -> str:
+    """The file of a tick that can be seen on the accent."""
+    dark = QColor(colours.on_accent).lightness() < 128
+    return (_HERE / ("tick-dark.svg" if dark else "tick-light.svg")).as_posix()
 
 
 def _mixed(over: str, under: str, share: float) -> str:

@@ -14,12 +14,18 @@ from precisionpulse_desktop.accounts import Session
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One tab. `permission`: who holds it sees the tab; for this client when `here`, else for all clients."""
+    """One tab. `action`: what the menu calls it, with a mnemonic. `permission`: who holds it sees the tab; for this
+    client when `here`, else for all clients."""
 
-    title: str
+    action: str
     permission: str
     build: Callable[[], QWidget]
     here: bool = False
+
+    @property
+    def title(self) -> str:
+        """What stands on the tab: `action` without the mark of its mnemonic, which only the menu uses."""
+        return self.action.replace("&", "")
 
 
 class Workspace(QTabWidget):

@@ -1,0 +1,98 @@
+"""Rows of anything as an item model with search and sorting, usable with 10,000 of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+
+from precisionpulse_desktop.models.streams import ROOT, TONE_ROLE, Index
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column: its title, what it says of a row, how wide it is in px (0 takes what is left)."""
+
+    title: str
+    text: Callable[[Any], str]
+    width: int = 0
+    toned: bool = False
+    order: Callable[[Any], Any] | None = None
+    """What rows are sorted by; the text without it."""
+
+
+class RowsModel(QAbstractTableModel):
+    """Shows those of its rows that hold every searched word. Each row has an `id`."""
+
+    def __init__(self, fields: Sequence[Field], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._fields = tuple(fields)
+        self._all: list[tuple[Any, tuple[str, ...], str]] = []
+        self._shown: list[tuple[Any, tuple[str, ...], str]] = []
+        self._words: tuple[str, ...] = ()
+        self._sorting: tuple[int, bool] | None = None
+
+    @property
+    def total(self) -> int:
+        """How many rows there are, shown or not."""
+        return len(self._all)
+
+    def set_rows(self, rows: Sequence[Any]) -> None:
+        """Show these rows instead."""
+        texts = [tuple(field.text(row) for field in self._fields) for row in rows]
+        self._all = [(row, text, "\n".join(text).casefold()) for row, text in zip(rows, texts, strict=True)]
+        self._show()
+
+    def search(self, text: str) -> None:
+        """Show only rows that hold every word of `text`, without regard to case."""
+        self._words = tuple(text.casefold().split())
+        self._show()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._sorting = (column, order is Qt.SortOrder.DescendingOrder) if column >= 0 else None
+        self._show()
+
+    def row(self, at: int) -> Any:
+        """The row that is shown at a place."""
+        return self._shown[at][0]
+
+    def place(self, row_id: object) -> int | None:
+        """Where the row of that id is shown."""
+        return next((at for at, (row, *_) in enumerate(self._shown) if row.id == row_id), None)
+
+    def rowCount(self, parent: Index = ROOT) -> int:  # noqa: N802 - Qt's name
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: Index = ROOT) -> int:  # noqa: N802 - Qt's name
+        return 0 if parent.isValid() else len(self._fields)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:  # noqa: N802 - Qt's name
+        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
+            return self._fields[section].title
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        text = self._shown[index.row()][1][index.column()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return text
+        if role == TONE_ROLE and self._fields[index.column()].toned:
+            return text
+        return None
+
+    def _show(self) -> None:
+        words = self._words
+        shown = [entry for entry in self._all if all(word in entry[2] for word in words)] if words else list(self._all)
+        if self._sorting is not None:
+            column, falling = self._sorting
+            order = self._fields[column].order
+            shown.sort(
+                key=(lambda entry: order(entry[0])) if order else (lambda entry: entry[1][column].casefold()),
+                reverse=falling,
+            )
+        self.beginResetModel()
+        self._shown = shown
+        self.endResetModel()

@@ -1,0 +1,116 @@
+"""What happened: the audit log, the values that lost, and the changes that the hub refused."""
+
+from __future__ import annotations
+
+import csv
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QTabWidget, QVBoxLayout, QWidget
+
+from precisionpulse_desktop.logbook import LIMIT, read_audit, read_conflicts, read_refusals
+from precisionpulse_desktop.models.rows import Field
+from precisionpulse_desktop.models.wording import day_text
+from precisionpulse_desktop.views.admin.desk import Desk
+from precisionpulse_desktop.views.admin.list_panel import ListPanel, push_button
+
+WHEN = Field("When", lambda row: day_text(row.at_us), 152, order=lambda row: row.id)
+AUDIT_FIELDS = (
+    WHEN,
+    Field("Who", lambda row: row.actor, 120),
+    Field("Where", lambda row: row.address, 112),
+    Field("What", lambda row: row.action, 160),
+    Field("Whom or what", lambda row: row.subject, 184),
+    Field("Before", lambda row: row.before, 200),
+    Field("After", lambda row: row.after),
+)
+CONFLICT_FIELDS = (
+    WHEN,
+    Field("What", lambda row: row.kind, 112),
+    Field("Whom or which", lambda row: row.subject, 160),
+    Field("Field", lambda row: row.field, 128),
+    Field("Lost", lambda row: row.losing, 168),
+    Field("by", lambda row: row.losing_actor, 96),
+    Field("Won", lambda row: row.winning),
+    Field("by", lambda row: row.winning_actor, 96),
+)
+REFUSAL_FIELDS = (
+    WHEN,
+    Field("Who", lambda row: row.actor, 112),
+    Field("What", lambda row: row.kind, 112),
+    Field("Whom or which", lambda row: row.subject, 160),
+    Field("Wanted", lambda row: row.wanted, 200),
+    Field("Why it was refused", lambda row: row.text),
+)
+
+
+class AuditPage(QWidget):
+    """The audit log of this replica."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("auditPage")
+        self.panel = ListPanel(
+            desk,
+            partial(read_audit, desk.replica),
+            AUDIT_FIELDS,
+            name="audit",
+            title="Audit log",
+            hint=f"Who did what, from where, as this desktop saw it: the newest {LIMIT:,}. The site's whole log is on "
+            "the web.",
+        )
+        self.panel.add_button(push_button("E&xport as CSV…", "auditExport"), lambda _: self._ask_where())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.panel)
+
+    def write(self, target: Path) -> None:
+        """Write the rows that are shown to `target`, and say when that fails."""
+        model = self.panel.model
+        try:
+            with target.open("w", newline="", encoding="utf-8") as file:
+                writer = csv.writer(file)
+                writer.writerow([field.title for field in AUDIT_FIELDS])
+                for at in range(model.rowCount()):
+                    writer.writerow([model.index(at, column).data() for column in range(model.columnCount())])
+        except OSError as error:
+            QMessageBox.warning(self, "Export", f"Could not write {target}: {error.strerror or error}.")
+
+    def _ask_where(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self, "Export", str(Path.home() / "audit.csv"), "CSV (*.csv)")
+        if chosen:
+            self.write(Path(chosen))
+
+
+class ConflictsPage(QWidget):
+    """Values that lost, and changes that were refused."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("conflictsPage")
+        self.refusals = ListPanel(
+            desk,
+            partial(read_refusals, desk.replica),
+            REFUSAL_FIELDS,
+            name="refusals",
+            title="Refused changes",
+            hint="Changes made on this desktop that the hub refused, by the rights of the moment when it judged them. "
+            "They are rolled back here.",
+        )
+        self.conflicts = ListPanel(
+            desk,
+            partial(read_conflicts, desk.replica),
+            CONFLICT_FIELDS,
+            name="conflicts",
+            title="Conflicts",
+            hint="Two people changed the same at once: the later value won everywhere; the one that lost is kept here.",
+        )
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("conflictTabs")
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.addTab(self.refusals, "Re&fused")
+        self.tabs.addTab(self.conflicts, "&Conflicts")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.tabs)
