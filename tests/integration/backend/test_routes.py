@@ -25,6 +25,8 @@ _OPEN = {
     "session.show",
     "session.log_out",
     "session.change_password",
+    "sessions.list_own",
+    "sessions.end_own",
     "enrolment.authority",
     "enrolment.enrol",
     "probes.alive",

@@ -63,9 +63,10 @@ def require_session() -> Session:
     return session
 
 
-def requires(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def requires(permission: str, *, for_all: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Only for people who hold `permission`, on a route with `<client>` for that client; on others it is enough to hold
-    it for some client, and the view shows what `visible` allows. A client that may not be seen does not exist."""
+    it for some client, and the view shows what `visible` allows, unless it must be held `for_all` clients. A client
+    that may not be seen does not exist."""
 
     def mark(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
@@ -75,7 +76,8 @@ def requires(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if person.must_change_password:
                 raise ForbiddenError("Change your password first.")
             if client is None:
-                if not any(may(person, permission, right.client) for right in person.rights):
+                scopes = {""} if for_all else {right.client for right in person.rights}
+                if not any(may(person, permission, scope) for scope in scopes):
                     raise ForbiddenError(f"You need the permission {permission}.")
             elif not may(person, permission, client):
                 if not may(person, "client:read", client):

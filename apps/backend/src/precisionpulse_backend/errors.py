@@ -8,6 +8,7 @@ ApiError                    status, code, detail for people; never secrets
 ├── CsrfError               403 csrf
 ├── NotFoundError           404 not_found
 ├── ConflictError           409, with a code of its own
+│   └── StaleError          409 stale, with what is there now
 ├── InvalidInputError       422 invalid_input, with the fields
 ├── LockedOutError          429 locked_out, with Retry-After
 └── UnavailableError        503 unavailable: a part of the deployment does not answer
@@ -25,7 +26,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from precisionpulse_sdk.errors import StorageError
+from precisionpulse_sdk.errors import ChangeRefusedError, ForbiddenChangeError, InvalidChangeError, StorageError
 
 _log = logging.getLogger(__name__)
 
@@ -40,9 +41,15 @@ class ApiError(Exception):
     title = "Bad request"
 
     def __init__(
-        self, detail: str, *, errors: Mapping[str, object] | None = None, headers: Mapping[str, str] | None = None
+        self,
+        detail: str,
+        *,
+        code: str = "",
+        errors: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
+        self.code = code or self.code
         self.detail = detail
         self.errors = errors
         self.headers = dict(headers or {})
@@ -84,6 +91,17 @@ class ConflictError(ApiError):
     status, code, title = 409, "conflict", "Conflict"
 
 
+class StaleError(ConflictError):
+    """Somebody else changed it since the author looked. `current`: it as it is now, as its own route shows it; None
+    when it is gone."""
+
+    code, title = "stale", "Changed meanwhile"
+
+    def __init__(self, detail: str, *, current: Mapping[str, object] | None) -> None:
+        super().__init__(detail)
+        self.current = current
+
+
 class InvalidInputError(ApiError):
     """A field has a value that can't be used."""
 
@@ -107,7 +125,18 @@ def register(app: APIFlask) -> None:
 
     @app.errorhandler(ApiError)
     def api_error(error: ApiError) -> Response:
-        return problem(error.status, error.code, error.title, error.detail, error.errors, error.headers)
+        current = {"current": error.current} if isinstance(error, StaleError) else None
+        return problem(error.status, error.code, error.title, error.detail, error.errors, error.headers, current)
+
+    @app.errorhandler(ChangeRefusedError)
+    def change_refused(error: ChangeRefusedError) -> Response:
+        if isinstance(error, InvalidChangeError):
+            fields = {name: [text] for name, text in error.fields.items()}
+            text = "Some fields can't be used; see errors." if fields else error.text
+            return problem(422, "invalid_input", "Invalid input", text, {"json": fields} if fields else None)
+        if isinstance(error, ForbiddenChangeError):
+            return problem(403, "forbidden", "Not allowed", error.text)
+        return problem(409, error.code.lower(), "Conflict", error.text)
 
     @app.errorhandler(HTTPError)
     def invalid_input(error: HTTPError) -> Response:
@@ -151,14 +180,16 @@ def problem(
     detail: str,
     errors: object = None,
     headers: Mapping[str, str] | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> Response:
-    """A problem as an answer."""
+    """A problem as an answer; `more` are members of its own."""
     body: dict[str, object] = {
         "type": f"urn:precisionpulse:problem:{code}",
         "title": title,
         "status": status,
         "code": code,
         "detail": detail,
+        **(more or {}),
     }
     if errors:
         body["errors"] = errors

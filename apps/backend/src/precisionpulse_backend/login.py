@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, select
@@ -15,6 +16,7 @@ from precisionpulse_backend.tables import login_attempts
 from precisionpulse_sdk.replica import Edit, Kind, Replica, passwords
 from precisionpulse_sdk.replica.access import find_user
 from precisionpulse_sdk.replica.tables import users
+from precisionpulse_sdk.sync.names import MAX_NAME, name_key
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +28,7 @@ def check_login(replica: Replica, username: str, password: str, *, address: str)
     """The id of the user who may log in.
 
     Raises `InvalidCredentialsError`, or `LockedOutError` after ten failures, each within 15 minutes of the last."""
-    key = username.casefold()[:64]
+    key = login_key(username)
     with replica.engine.connect() as connection:
         _refuse_locked(connection, key)
         row = connection.execute(
@@ -49,6 +51,42 @@ def check_login(replica: Replica, username: str, password: str, *, address: str)
         fresh = {"password_hash": passwords.hash_password(password)}
         replica.edit([Edit(Kind.USER, user_id, fresh)], actor=user_id, address=address)
     return user_id
+
+
+@dataclass(frozen=True, slots=True)
+class Lockout:
+    """Failed log-ins under a name. `locked_until`: no log-in before; None below the limit."""
+
+    username: str
+    failures: int
+    last_failed_at: dt.datetime
+    locked_until: dt.datetime | None
+
+
+def list_lockouts(connection: Connection) -> list[Lockout]:
+    """Every name with failures that still count, the newest first."""
+    still = login_attempts.c.last_failed_at > dt.datetime.now(dt.UTC) - LOCK
+    rows = connection.execute(select(login_attempts).where(still).order_by(login_attempts.c.last_failed_at.desc()))
+    return [
+        Lockout(
+            row.username_key,
+            row.failures,
+            row.last_failed_at,
+            row.last_failed_at + LOCK if row.failures >= MAX_FAILURES else None,
+        )
+        for row in rows
+    ]
+
+
+def clear_failures(connection: Connection, username: str) -> bool:
+    """Forget the failures under a name; whether there were any."""
+    gone = connection.execute(delete(login_attempts).where(login_attempts.c.username_key == login_key(username)))
+    return gone.rowcount > 0
+
+
+def login_key(username: str) -> str:
+    """Under what the failures of a user name are counted: every spelling that finds the same user has the same."""
+    return name_key(username)[:MAX_NAME]
 
 
 def _refuse_locked(connection: Connection, key: str) -> None:

@@ -8,13 +8,33 @@ from precisionpulse_backend.api import (
     completeness,
     enrolment,
     enrolment_codes,
+    grants,
     link,
+    permissions,
     probes,
+    roles,
     session,
+    sessions,
     snapshot,
+    users,
 )
 
 BLUEPRINTS = tuple(
     module.blueprint
-    for module in (session, clients, commands, completeness, snapshot, enrolment_codes, enrolment, link, probes)
+    for module in (
+        session,
+        sessions,
+        clients,
+        commands,
+        completeness,
+        snapshot,
+        users,
+        roles,
+        permissions,
+        grants,
+        enrolment_codes,
+        enrolment,
+        link,
+        probes,
+    )
 )

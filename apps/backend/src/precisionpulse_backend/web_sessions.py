@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, true, update
 
 from precisionpulse_backend.tables import web_sessions
 from precisionpulse_sdk.replica.access import Person, load_person
@@ -25,6 +25,24 @@ class Session:
 
     id: bytes
     person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSession:
+    """A live session as people see it."""
+
+    id: bytes
+    user_id: UUID
+    username: str
+    display_name: str
+    address: str
+    began_at: dt.datetime
+    last_used_at: dt.datetime
+
+    @property
+    def public_id(self) -> UUID:
+        """Names the session without telling its id."""
+        return UUID(bytes=self.id[:16])
 
 
 class WebSessions:
@@ -71,6 +89,32 @@ class WebSessions:
         if used and now - row.last_used_at > _TOUCH_EVERY:
             connection.execute(update(web_sessions).where(web_sessions.c.token_hash == id_).values(last_used_at=now))
         return Session(id_, person)
+
+    def live(self, connection: Connection, user_id: UUID | None = None) -> list[ListedSession]:
+        """The sessions that `find` would find, of one user or of everybody, the last used first."""
+        now = dt.datetime.now(dt.UTC)
+        rows = connection.execute(
+            select(
+                web_sessions.c.token_hash,
+                users.c.id,
+                users.c.username,
+                users.c.display_name,
+                web_sessions.c.address,
+                web_sessions.c.created_at,
+                web_sessions.c.last_used_at,
+            )
+            .join_from(web_sessions, users, users.c.id == web_sessions.c.user_id)
+            .where(
+                users.c.enabled,
+                users.c.deleted_at.is_(None),
+                users.c.session_generation == web_sessions.c.generation,
+                web_sessions.c.last_used_at >= now - self._idle,
+                web_sessions.c.created_at >= now - self._lifetime,
+                users.c.id == user_id if user_id is not None else true(),
+            )
+            .order_by(web_sessions.c.last_used_at.desc())
+        )
+        return [ListedSession(*row) for row in rows]
 
     def end(self, connection: Connection, id_: bytes) -> None:
         """End one session."""

@@ -20,6 +20,7 @@ __all__ = [
     "find_user",
     "load_person",
     "may",
+    "paths_of",
     "rights_of",
     "visible",
 ]
@@ -75,14 +76,17 @@ def explain(connection: Connection, user_id: UUID, permission: str, client: str 
     if load_person(connection, user_id) is None:
         return ()
     wanted = Right(permission, client)
+    return tuple(path for path in paths_of(connection, user_id) if covers(Right(path.permission, path.client), wanted))
+
+
+def paths_of(connection: Connection, user_id: UUID) -> tuple[Path, ...]:
+    """Every path by which the user has a permission, by role, whether or not the user is enabled."""
     rows = connection.execute(
-        _paths().where(role_grants.c.user_id == user_id).order_by(roles.c.name, permissions.c.name)
+        _paths()
+        .where(role_grants.c.user_id == user_id)
+        .order_by(roles.c.name_key, role_grants.c.client, permissions.c.name)
     )
-    return tuple(
-        Path(row.role_id, row.role, row.client, row.permission_id, row.permission)
-        for row in rows
-        if covers(Right(row.permission, row.client), wanted)
-    )
+    return tuple(Path(row.role_id, row.role, row.client, row.permission_id, row.permission) for row in rows)
 
 
 def administrator_exists(connection: Connection, *, but: UUID | None = None) -> bool:

@@ -3,6 +3,7 @@ ones are too easy to guess."""
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ MAX_LENGTH = 1024
 STRONG_ENOUGH = 3
 """Of zxcvbn's scores 0 to 4: more than 10^8 guesses."""
 
+_CLEAR_SIGNS = "abcdefghjkmnpqrstvwxyz23456789"
+_GROUP, _GROUPS = 5, 4
 _ESTIMATED_LENGTH = 72  # the estimate's time grows with the cube of the length
 _OURS = ("precisionpulse", "precision", "pulse")
 
@@ -39,6 +42,12 @@ def hash_password(password: str) -> str:
     """The PHC string to store."""
     with _AT_ONCE:
         return _hasher.hash(password)
+
+
+def generate() -> str:
+    """A first password to hand over: 98 random bits, in signs that nobody takes for one another."""
+    groups = ("".join(secrets.choice(_CLEAR_SIGNS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+    return "-".join(groups)
 
 
 def verify(stored: str | None, password: str) -> bool:
