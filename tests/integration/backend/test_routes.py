@@ -25,6 +25,7 @@ _OPEN = {
     "session.show",
     "session.log_out",
     "session.change_password",
+    "session.estimate_password",
     "sessions.list_own",
     "sessions.end_own",
     "enrolment.authority",

@@ -64,6 +64,7 @@ def _limit(app: APIFlask) -> None:
     limits = {
         "session.log_in": ("60 per minute", None),
         "session.change_password": ("20 per minute", None),
+        "session.estimate_password": ("120 per minute", None),
         "enrolment.enrol": ("20 per minute", enrolment.rate_limited),
     }
     for endpoint, (limit, on_breach) in limits.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
 from apiflask import APIBlueprint
@@ -32,6 +33,20 @@ class PasswordChange(BaseModel):
 
     current: str = Field(min_length=1, max_length=passwords.MAX_LENGTH)
     new: str = Field(min_length=1, max_length=passwords.MAX_LENGTH)
+
+
+class PasswordCandidate(BaseModel):
+    """A password that somebody thinks of, and names that are guessed first."""
+
+    password: str = Field(min_length=1, max_length=passwords.MAX_LENGTH)
+    names: list[Annotated[str, Field(max_length=128)]] = Field(default_factory=list, max_length=4)
+
+
+class EstimateView(BaseModel):
+    """How hard a password is to guess: 0 (at once) to 4; `fault`: why it can't be taken, empty when it can."""
+
+    score: int
+    fault: str
 
 
 class UserView(BaseModel):
@@ -116,6 +131,17 @@ def change_password(change: PasswordChange) -> Response:
     fields = {"password_hash": fresh, "must_change_password": False}
     _replica().edit([Edit(Kind.USER, person.id, fields)], actor=person.id, address=auth.address())
     return _begin(person.id)
+
+
+@blueprint.post("/password/estimate")
+@auth.open_to_all
+@blueprint.input(PasswordCandidate, arg_name="candidate")
+@blueprint.output(EstimateView)
+@blueprint.doc(summary="How hard a password is to guess; it is neither kept nor logged", responses={401: "Nobody"})
+def estimate_password(candidate: PasswordCandidate) -> Response:
+    auth.require_session()
+    estimate = passwords.estimate(candidate.password, *candidate.names)
+    return jsonify({"score": estimate.score, "fault": estimate.fault})
 
 
 def _begin(user_id: UUID) -> Response:

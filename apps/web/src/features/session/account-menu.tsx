@@ -1,6 +1,6 @@
 "use client";
 
-import { KeyRound, LogOut } from "lucide-react";
+import { KeyRound, LogOut, MonitorDot } from "lucide-react";
 import { useTheme } from "next-themes";
 import { useRouter } from "next/navigation";
 
@@ -62,6 +62,9 @@ export function AccountMenu() {
       <MenuLine />
       <MenuItem onSelect={() => router.push("/password")}>
         <KeyRound aria-hidden className="size-4" /> Change password
+      </MenuItem>
+      <MenuItem onSelect={() => router.push("/sessions")}>
+        <MonitorDot aria-hidden className="size-4" /> Your sessions
       </MenuItem>
       <MenuItem onSelect={() => void logOut()}>
         <LogOut aria-hidden className="size-4" /> Log out

@@ -1,13 +1,17 @@
 /** The HTTP API as the web server uses it while it renders: the visitor's cookie is passed on. */
 import "server-only";
 import { cookies } from "next/headers";
-import { redirect } from "next/navigation";
+import { forbidden, redirect } from "next/navigation";
 import { cache } from "react";
+import type { z } from "zod";
 
 import { clientsSchema, type ClientSummary } from "@/lib/api/clients";
 import { errorOf } from "@/lib/api/http";
+import { roleSchema, type Role } from "@/lib/api/roles";
 import { sessionSchema, type Session } from "@/lib/api/session";
+import { userSchema, type User } from "@/lib/api/users";
 import { apiOrigin } from "@/lib/env";
+import { may } from "@/lib/permissions";
 
 async function fetchApi(path: string): Promise<Response> {
   const cookie = (await cookies()).toString();
@@ -30,8 +34,28 @@ export async function requireSession(): Promise<Session> {
   return session;
 }
 
+/** For a page that only somebody may see who holds `permission` for all clients; others see why not. */
+export async function requireRight(permission: string): Promise<Session> {
+  const session = await requireSession();
+  if (!may(session.rights, permission, "")) forbidden();
+  return session;
+}
+
+export const findUser = (id: string): Promise<User | null> => find(userSchema, `/users/${encodeURIComponent(id)}`);
+
+export const findRole = (id: string): Promise<Role | null> => find(roleSchema, `/roles/${encodeURIComponent(id)}`);
+
+async function find<Schema extends z.ZodType>(schema: Schema, path: string): Promise<z.output<Schema> | null> {
+  const response = await fetchApi(path);
+  if (response.status === 404) return null;
+  if (!response.ok) throw await errorOf(response);
+  return schema.parse(await response.json());
+}
+
+/** The clients that the visitor may see: none for who may see no client at all. */
 export async function listClients(): Promise<ClientSummary[]> {
   const response = await fetchApi("/clients");
+  if (response.status === 403) return [];
   if (!response.ok) throw await errorOf(response);
   return clientsSchema.parse(await response.json()).clients;
 }

@@ -1,5 +1,5 @@
 /** The pages of the administration, in the menu's order: each with the permission without which it is not there. */
-import { TicketCheck, type LucideIcon } from "lucide-react";
+import { KeyRound, MonitorDot, ShieldCheck, TicketCheck, Users, type LucideIcon } from "lucide-react";
 
 import { may, type Right } from "@/lib/permissions";
 
@@ -7,13 +7,19 @@ export interface AdminPage {
   readonly label: string;
   readonly href: `/admin/${string}`;
   readonly permission: string;
+  /** The permission must be held for all clients. */
+  readonly isForAll?: boolean;
   readonly Sign: LucideIcon;
 }
 
 export const ADMIN_PAGES: readonly AdminPage[] = [
+  { label: "Users", href: "/admin/users", permission: "user:read", isForAll: true, Sign: Users },
+  { label: "Roles", href: "/admin/roles", permission: "role:read", isForAll: true, Sign: ShieldCheck },
+  { label: "Permissions", href: "/admin/permissions", permission: "permission:read", isForAll: true, Sign: KeyRound },
+  { label: "Sessions", href: "/admin/sessions", permission: "session:read", isForAll: true, Sign: MonitorDot },
   { label: "Enrolment", href: "/admin/enrolment", permission: "enrolment:read", Sign: TicketCheck },
 ];
 
 /** Those that somebody with these rights may open. */
 export const pagesFor = (rights: readonly Right[]): readonly AdminPage[] =>
-  ADMIN_PAGES.filter((page) => may(rights, page.permission));
+  ADMIN_PAGES.filter((page) => may(rights, page.permission, page.isForAll ? "" : undefined));
