@@ -8,6 +8,7 @@ import socket
 import ssl
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -23,16 +24,26 @@ from psycopg import sql
 from socketio.exceptions import ConnectionError as RefusedByServer
 from sqlalchemy.engine import make_url
 
+from precisionpulse_backend import database
+from precisionpulse_backend.notifications import Notifications
 from precisionpulse_backend.tls_socket import SharedTlsSocket
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.client import Client
 from precisionpulse_sdk.enrolment import enrol
+from precisionpulse_sdk.replica import Edit, Kind
+from precisionpulse_sdk.replica.access import find_user
+from precisionpulse_sdk.replica.passwords import hash_password
+from precisionpulse_sdk.sync.edit import give_role, take_role
+from precisionpulse_sdk.sync.kinds import built_in_role_id
 from precisionpulse_sdk.values import Sample, ValueType
+from precisionpulse_stack.testing import DatabaseServer
 
 if TYPE_CHECKING:
     from conftest import Site  # type: ignore[import-not-found]
 
 _WAIT_S = 30
+_PASSWORD = "correct horse battery staple"
+_SOON_S = 15  # a worker looks by itself every 30 s
 
 
 class Page:
@@ -53,7 +64,7 @@ class Page:
             serializer="msgpack",
             websocket_extra_options={"socket": connection},
         )
-        for name in ("frame", "connected"):
+        for name in ("frame", "connected", "session", "ended", "replica"):
             self.socket.on(name, lambda *content, name=name: self.events.put((name, content)))
         self.socket.on("disconnect", lambda reason: self.ended.put(reason))
         cookie = "; ".join(f"{item.name}={item.value}" for item in browser.cookies)
@@ -68,6 +79,13 @@ class Page:
         while True:
             name, content = self.events.get(timeout=_WAIT_S)
             if name == "frame" and content[1] == channel:
+                return content
+
+    def wait_for_event(self, wanted: str) -> tuple[Any, ...]:
+        """The next event of that name, which comes by itself and not by the worker's own rounds."""
+        while True:
+            name, content = self.events.get(timeout=_SOON_S)
+            if name == wanted:
                 return content
 
     def wait_for_connected(self) -> tuple[Any, ...]:
@@ -233,11 +251,58 @@ def test_without_a_session_no_socket_is_let_in_and_its_end_ends_the_socket(site:
         assert page.socket.call("ping-app", {"t": 1.5}, timeout=_WAIT_S)["t"] == 1.5
         assert browser.delete(f"{site.api_url}/api/v1/session").status_code == 204
         page.ended.get(timeout=_WAIT_S)
-    browser = site.administrator()
-    with _page(site, browser) as page:
-        with psycopg.connect(site.database_url) as connection:
-            connection.execute("UPDATE users SET session_generation = session_generation + 1")
-        page.ended.get(timeout=_WAIT_S)
+
+
+@pytest.mark.proves("C6", "X4", "W23")
+def test_what_another_program_changes_reaches_an_open_page_at_once(
+    site: Site, client_name: str, tmp_path: Path
+) -> None:
+    """The edits are made here, as ingest makes those that come from a desktop: web hears of them from PostgreSQL."""
+    site.start("ingest", "web")
+    _enrol(site, client_name, tmp_path)
+    replica = database.replica(database.engine(site.database_url, pool_size=1))
+    with replica.engine.connect() as connection:
+        admin = find_user(connection, "admin")
+    assert admin is not None
+    bob, viewer = uuid.uuid4(), built_in_role_id("viewer")
+    account = {"username": "bob", "password_hash": hash_password(_PASSWORD), "enabled": True}
+    replica.edit([Edit(Kind.USER, bob, account), give_role(bob, viewer)], actor=admin)
+    browser = site.browser()
+    credentials = {"username": "bob", "password": _PASSWORD}
+    assert browser.post(f"{site.api_url}/api/v1/session", json=credentials).status_code == 200
+    with Client.open(tmp_path) as client, _page(site, browser) as page:
+        assert [entry.client for entry in page.watch().clients] == [client_name]
+        replica.edit([take_role(bob, viewer)], actor=admin)
+        (news,) = page.wait_for_event("session")
+        assert news["rights"] == [] and news["user"]["username"] == "bob"
+        assert browser.get(f"{site.api_url}/api/v1/clients").status_code == 403
+        client.metric("count", ValueType.INT64).record(1)
+        assert client.wait_drained(_WAIT_S)
+        assert not page.watch().clients
+        assert not [name for name, _ in list(page.events.queue) if name == "frame"], "the page has left the rooms"
+        replica.edit([Edit(Kind.USER, bob, {"enabled": False})], actor=admin)
+        assert page.wait_for_event("ended") == ("access",)
+        page.ended.get(timeout=_SOON_S)
+    assert browser.get(f"{site.api_url}/api/v1/session").status_code == 401
+
+
+@pytest.mark.proves("C6")
+def test_a_worker_that_lost_the_database_looks_at_everything_again(own_database: DatabaseServer) -> None:
+    heard: queue.Queue[frozenset[str]] = queue.Queue()
+    url = own_database.new_database()
+    database.migrate(url)
+    notifications = Notifications(database.conninfo(url), lambda channels: heard.put(frozenset(channels)))
+    notifications.start()
+    try:
+        assert heard.get(timeout=_WAIT_S) == {"replica_changed", "session_ended"}
+        own_database.kill()
+        own_database.restart()
+        assert heard.get(timeout=_WAIT_S) == {"replica_changed", "session_ended"}
+        with psycopg.connect(url) as connection:
+            connection.execute("DELETE FROM web_sessions")
+        assert heard.get(timeout=_WAIT_S) == {"session_ended"}
+    finally:
+        notifications.close()
 
 
 def test_requests_that_can_not_be_read_are_answered_and_end_nothing(site: Site) -> None:

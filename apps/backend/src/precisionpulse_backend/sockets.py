@@ -46,7 +46,7 @@ def register(
         session = keeper.session()
         if session is None or session.person.must_change_password:
             return False
-        watchers.add(_sid(), session.id)
+        watchers.add(_sid(), session)
         return True
 
     @socketio.on("disconnect")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from precisionpulse_backend import health, sockets
+from precisionpulse_backend import database, health, sockets
 from precisionpulse_backend.announcer import Announcer
 from precisionpulse_backend.app import create_app
 from precisionpulse_backend.auth import Doorkeeper
@@ -25,6 +25,7 @@ from precisionpulse_backend.history import HistoryReader
 from precisionpulse_backend.link_cutter import LinkCutter
 from precisionpulse_backend.live import WATCHED, LiveRooms
 from precisionpulse_backend.losses import LossReader
+from precisionpulse_backend.notifications import REPLICA_CHANGED, Notifications
 from precisionpulse_backend.overview import OverviewReader
 from precisionpulse_backend.watchers import Watchers
 from precisionpulse_backend.web_sessions import WebSessions
@@ -73,6 +74,9 @@ class Web:
             manage_session=False,
         )
         self._watchers = Watchers(self.socketio, parts.engine, parts.sessions)
+        self._notifications = Notifications(
+            database.conninfo(parts.engine.url.render_as_string(hide_password=False)), self._heard
+        )
         self._contacts = ContactLog(parts.engine)
         self._live = LiveRooms(
             overviews,
@@ -121,13 +125,21 @@ class Web:
         self._reader.start()
         self._live.start()
         self._watchers.start()
+        self._notifications.start()
 
     def close(self) -> None:
         """Stop watching."""
+        self._notifications.close()
         self._reader.close()
         self._live.close()
         self._contacts.close()
         self._watchers.close()
+
+    def _heard(self, channels: Collection[str]) -> None:
+        """Any program of the site committed something that pages must know of."""
+        self._watchers.check_soon()
+        if REPLICA_CHANGED in channels:
+            self._watchers.tell_all("replica")
 
     def _check_broker(self) -> None:
         if not self._reader.connected:

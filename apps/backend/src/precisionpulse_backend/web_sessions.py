@@ -6,14 +6,19 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, true, update
 
 from precisionpulse_backend.tables import web_sessions
-from precisionpulse_sdk.replica.access import Person, load_person
+from precisionpulse_sdk.replica.access import Person, load_people, load_person
 from precisionpulse_sdk.replica.tables import users
+
+Ending = Literal["access", "idle", "ended"]
+"""Why a session ended: the account was disabled or deleted, it was not used, or somebody ended it."""
 
 _TOUCH_EVERY = dt.timedelta(seconds=30)
 """Writing the time of last use at every request would make every read a write."""
@@ -50,7 +55,7 @@ class WebSessions:
 
     def __init__(self, secret: bytes, *, idle: dt.timedelta, lifetime: dt.timedelta) -> None:
         self._secret = secret
-        self._idle = idle
+        self.idle = idle
         self._lifetime = lifetime
 
     def begin(self, connection: Connection, user_id: UUID, address: str) -> str:
@@ -81,7 +86,7 @@ class WebSessions:
         if row is None or row.generation != row.session_generation:
             return None
         now = dt.datetime.now(dt.UTC)
-        if now - row.last_used_at > self._idle or now - row.created_at > self._lifetime:
+        if now - row.last_used_at > self.idle or now - row.created_at > self._lifetime:
             return None
         person = load_person(connection, row.user_id)
         if person is None:
@@ -92,7 +97,6 @@ class WebSessions:
 
     def live(self, connection: Connection, user_id: UUID | None = None) -> list[ListedSession]:
         """The sessions that `find` would find, of one user or of everybody, the last used first."""
-        now = dt.datetime.now(dt.UTC)
         rows = connection.execute(
             select(
                 web_sessions.c.token_hash,
@@ -104,17 +108,43 @@ class WebSessions:
                 web_sessions.c.last_used_at,
             )
             .join_from(web_sessions, users, users.c.id == web_sessions.c.user_id)
-            .where(
-                users.c.enabled,
-                users.c.deleted_at.is_(None),
-                users.c.session_generation == web_sessions.c.generation,
-                web_sessions.c.last_used_at >= now - self._idle,
-                web_sessions.c.created_at >= now - self._lifetime,
-                users.c.id == user_id if user_id is not None else true(),
-            )
+            .where(self._lives(), users.c.id == user_id if user_id is not None else true())
             .order_by(web_sessions.c.last_used_at.desc())
         )
         return [ListedSession(*row) for row in rows]
+
+    def people(self, connection: Connection, ids: Collection[bytes]) -> dict[bytes, Person]:
+        """Who is behind each of the sessions that still live, with present rights."""
+        rows = connection.execute(
+            select(web_sessions.c.token_hash, web_sessions.c.user_id)
+            .join_from(web_sessions, users, users.c.id == web_sessions.c.user_id)
+            .where(self._lives(), web_sessions.c.token_hash.in_(ids))
+        ).all()
+        people = load_people(connection, {row.user_id for row in rows})
+        return {row.token_hash: people[row.user_id] for row in rows if row.user_id in people}
+
+    def why_ended(self, connection: Connection, id_: bytes) -> Ending:
+        """Why the session of that id does not live any more."""
+        row = connection.execute(
+            select(users.c.enabled, users.c.deleted_at, web_sessions.c.last_used_at)
+            .join_from(web_sessions, users, users.c.id == web_sessions.c.user_id)
+            .where(web_sessions.c.token_hash == id_)
+        ).one_or_none()
+        if row is not None and (row.deleted_at is not None or not row.enabled):
+            return "access"
+        if row is not None and dt.datetime.now(dt.UTC) - row.last_used_at > self.idle:
+            return "idle"
+        return "ended"
+
+    def _lives(self) -> ColumnElement[bool]:
+        now = dt.datetime.now(dt.UTC)
+        return and_(
+            users.c.enabled,
+            users.c.deleted_at.is_(None),
+            users.c.session_generation == web_sessions.c.generation,
+            web_sessions.c.last_used_at >= now - self.idle,
+            web_sessions.c.created_at >= now - self._lifetime,
+        )
 
     def end(self, connection: Connection, id_: bytes) -> None:
         """End one session."""

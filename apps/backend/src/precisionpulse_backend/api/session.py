@@ -13,6 +13,7 @@ from sqlalchemy import Engine, select
 from precisionpulse_backend import audit, auth
 from precisionpulse_backend.errors import InvalidCredentialsError, InvalidInputError, NotLoggedInError
 from precisionpulse_backend.login import check_login
+from precisionpulse_backend.watchers import person_content
 from precisionpulse_backend.web_sessions import session_id
 from precisionpulse_sdk.replica import Edit, Kind, Replica, passwords
 from precisionpulse_sdk.replica.access import Person
@@ -67,12 +68,13 @@ class RightView(BaseModel):
 
 class SessionView(BaseModel):
     """A session. `permissions` are those that are held for any client, `rights` says for which; `csrf_token` goes into
-    the X-CSRF-Token header of every changing request."""
+    the X-CSRF-Token header of every changing request; after `idle_s` seconds without one the session ends."""
 
     user: UserView
     permissions: list[str]
     rights: list[RightView]
     csrf_token: str
+    idle_s: int
 
 
 @blueprint.post("")
@@ -106,7 +108,6 @@ def log_out() -> Response:
         auth.doorkeeper().sessions.end(connection, session.id)
         name = session.person.username
         audit.record(connection, actor=name, address=auth.address(), action="session:end", subject=name)
-    current_app.extensions["watchers"].end_session(session.id)
     response = Response(status=204)
     auth.clear_cookie(response)
     return response
@@ -160,19 +161,11 @@ def _begin(user_id: UUID) -> Response:
 
 
 def _view(person: Person, id_: bytes) -> dict[str, object]:
+    sessions = auth.doorkeeper().sessions
     return {
-        "user": {
-            "id": str(person.id),
-            "username": person.username,
-            "display_name": person.display_name,
-            "must_change_password": person.must_change_password,
-        },
-        "permissions": sorted({right.permission for right in person.rights}),
-        "rights": [
-            {"permission": right.permission, "client": right.client}
-            for right in sorted(person.rights, key=lambda right: (right.permission, right.client))
-        ],
-        "csrf_token": auth.doorkeeper().sessions.csrf_token(id_),
+        **person_content(person),
+        "csrf_token": sessions.csrf_token(id_),
+        "idle_s": int(sessions.idle.total_seconds()),
     }
 
 

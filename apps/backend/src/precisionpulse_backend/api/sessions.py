@@ -167,7 +167,6 @@ def _end(session: UUID, *, user_id: UUID | None) -> Response:
             action="session:end",
             subject=ended.username,
         )
-    current_app.extensions["watchers"].end_session(ended.id)
     return Response(status=204)
 
 
