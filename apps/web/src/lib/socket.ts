@@ -3,6 +3,7 @@ import { io, type Socket } from "socket.io-client";
 import * as msgpack from "socket.io-msgpack-parser";
 import { z } from "zod";
 
+import { endingSchema, sessionNewsSchema, type Ending, type SessionNews } from "@/lib/api/session";
 import type { ConnectedChange, RoomFrame } from "@/lib/live/feed";
 import { retryDelayMs, type LinkEvent } from "@/lib/live/link";
 
@@ -33,6 +34,12 @@ export interface LiveHandlers {
   onConnected(change: ConnectedChange): void;
   onLink(event: LinkEvent): void;
   onClock(hubUs: bigint, sentMs: number, receivedMs: number): void;
+  /** What the visitor may do has changed. */
+  onSession(news: SessionNews): void;
+  /** The session has ended, and the connection with it. */
+  onEnded(why: Ending): void;
+  /** Users, rights or configuration are others than before. */
+  onReplica(): void;
   /** The hub refused or ended the connection: the session may be over. */
   onRefused(): void;
   /** The hub sent something that this page does not understand. */
@@ -55,6 +62,9 @@ export class LiveSocket {
     this.socket.on("disconnect", (reason) => this.lost(reason === "io server disconnect"));
     this.socket.on("connect_error", () => this.lost(!this.socket.active));
     this.socket.on("frame", (...content) => this.read(() => this.takeFrame(parseFrame(content))));
+    this.socket.on("session", (content) => this.read(() => handlers.onSession(sessionNewsSchema.parse(content))));
+    this.socket.on("ended", (why) => this.read(() => handlers.onEnded(endingSchema.parse(why))));
+    this.socket.on("replica", () => handlers.onReplica());
     this.socket.on("connected", (...content) => this.read(() => handlers.onConnected(parseConnected(content))));
   }
 

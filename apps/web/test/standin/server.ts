@@ -15,7 +15,7 @@ import { agoUs, nowUs, StandinHub, type Backlog, type JsonValue, type MetricSpec
 const { values: options } = parseArgs({ options: { port: { type: "string", default: "0" }, demo: { type: "boolean", default: false } } });
 
 const USER = { id: "1", username: "admin", display_name: "Ada Administrator", must_change_password: false };
-const SESSION = { user: USER, permissions: ["*:*"], rights: [{ permission: "*:*", client: "" }], csrf_token: "csrf" };
+const SESSION = { user: USER, permissions: ["*:*"], rights: [{ permission: "*:*", client: "" }], csrf_token: "csrf", idle_s: 1800 };
 const PASSWORD = "correct horse battery staple";
 const COOKIE = "pp_session=standin; Path=/; HttpOnly; SameSite=Lax; Secure";
 

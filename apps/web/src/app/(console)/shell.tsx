@@ -10,6 +10,7 @@ import { Announcer } from "@/features/link/announcer";
 import { LinkBanner } from "@/features/link/link-banner";
 import { LinkPill } from "@/features/link/link-pill";
 import { AccountMenu } from "@/features/session/account-menu";
+import { IdleGuard } from "@/features/session/idle-guard";
 import { classes } from "@/lib/classes";
 import { useSession } from "@/lib/session";
 
@@ -27,7 +28,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </Link>
         <nav aria-label="Main" className="flex items-center gap-1">
           <NavLink href="/">Live</NavLink>
-          {mayAdminister && <NavLink href="/admin">Administration</NavLink>}
+          {mayAdminister && <NavLink href="/admin">
+              Admin<span className="max-sm:sr-only">istration</span>
+            </NavLink>}
         </nav>
         <div className="ml-auto flex items-center gap-1">
           <LinkPill />
@@ -39,6 +42,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         {children}
       </main>
       <Announcer />
+      <IdleGuard />
     </div>
   );
 }

@@ -15,7 +15,7 @@ export default async function PasswordPage() {
     : `For ${session.user.username}.`;
   return (
     <EntryPage title="Change password" text={text}>
-      <PasswordForm csrfToken={session.csrf_token} />
+      <PasswordForm csrfToken={session.csrf_token} names={[session.user.username, session.user.display_name ?? ""]} />
     </EntryPage>
   );
 }

@@ -2,9 +2,10 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
-import { useForm } from "react-hook-form";
+import { useForm, useWatch } from "react-hook-form";
 import { z } from "zod";
 
+import { PasswordStrength } from "@/components/password-strength";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { ApiError } from "@/lib/api/http";
@@ -26,8 +27,15 @@ const FIELDS = [
   { name: "again", label: "New password again", autoComplete: "new-password", hint: undefined },
 ] as const;
 
-export function PasswordForm({ csrfToken }: { readonly csrfToken: string }) {
-  const { register, handleSubmit, formState } = useForm<Passwords>({ resolver: zodResolver(schema) });
+interface PasswordFormProps {
+  readonly csrfToken: string;
+  /** Of the user: they are guessed first. */
+  readonly names: readonly string[];
+}
+
+export function PasswordForm({ csrfToken, names }: PasswordFormProps) {
+  const { register, handleSubmit, formState, control } = useForm<Passwords>({ resolver: zodResolver(schema) });
+  const next = useWatch({ control, name: "next", defaultValue: "" });
   const [failure, setFailure] = useState<string | null>(null);
 
   const submit = handleSubmit(async ({ current, next }) => {
@@ -53,6 +61,7 @@ export function PasswordForm({ csrfToken }: { readonly csrfToken: string }) {
             aria-describedby={`${name}-text`}
             {...register(name)}
           />
+          {name === "next" && <PasswordStrength password={next} names={names} csrfToken={csrfToken} />}
         </Field>
       ))}
       <p role="alert" className="min-h-5 text-sm text-down">

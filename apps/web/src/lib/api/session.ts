@@ -12,8 +12,20 @@ export const sessionSchema = z.object({
   }),
   rights: z.array(z.object({ permission: z.string(), client: z.string() })),
   csrf_token: z.string(),
+  /** After so many seconds without use the session ends. */
+  idle_s: z.number().positive(),
 });
 export type Session = z.infer<typeof sessionSchema>;
+
+/** What the hub tells an open page when its person or rights have changed. */
+export const sessionNewsSchema = sessionSchema.pick({ user: true, rights: true });
+export type SessionNews = z.infer<typeof sessionNewsSchema>;
+
+/** Why a session ended: the account was disabled or deleted, nobody used it, or somebody ended it. */
+export const endingSchema = z.enum(["access", "idle", "ended"]).catch("ended");
+export type Ending = z.infer<typeof endingSchema>;
+
+export const loginPath = (why: Ending): string => `/login?ended=${why}`;
 
 export const sessionApi = {
   show: (): Promise<Session> => ask(sessionSchema, "/session"),

@@ -1,12 +1,20 @@
 /** One live view: store, clock, feed and socket, wired. Made on the server too, where it is only filled and drawn. */
 import { clientApi, type ClientSummary } from "@/lib/api/clients";
 import { ApiError } from "@/lib/api/http";
-import { sessionApi } from "@/lib/api/session";
+import { sessionApi, type Ending, type SessionNews } from "@/lib/api/session";
 import { HubClock } from "@/lib/live/clock";
 import { Feed } from "@/lib/live/feed";
 import { browserFrames, stillFrames } from "@/lib/live/painter";
 import { LiveStore } from "@/lib/live/store";
+import { may } from "@/lib/permissions";
 import { LiveSocket } from "@/lib/socket";
+
+export interface LiveNews {
+  onSession(news: SessionNews): void;
+  onEnded(why: Ending): void;
+  /** Users, rights or configuration are others than before. */
+  onReplica(): void;
+}
 
 export class LiveConnection {
   readonly store = new LiveStore(typeof window === "undefined" ? stillFrames : browserFrames);
@@ -18,13 +26,13 @@ export class LiveConnection {
     () => void this.refreshClients(),
   );
   private socket: LiveSocket | null = null;
+  private news: LiveNews | null = null;
   private everReady = false;
   private lostSinceMs: number | null = null;
 
   constructor(
     clients: readonly ClientSummary[],
     snapshot: Uint8Array | null,
-    private readonly onSessionEnded: () => void,
   ) {
     if (snapshot) this.feed.takeSnapshot(snapshot, null, this.store.createdMs);
     this.takeSummaries(clients, this.store.createdMs);
@@ -32,7 +40,8 @@ export class LiveConnection {
   }
 
   /** Opens the socket and the once-a-second tick; answers what stops both. */
-  start(): () => void {
+  start(news: LiveNews): () => void {
+    this.news = news;
     const ticking = setInterval(() => this.store.tick(), 1000);
     this.socket = new LiveSocket({
       since: () => this.feed.since(),
@@ -44,6 +53,12 @@ export class LiveConnection {
         this.store.applyLink(event);
       },
       onClock: (hubUs, sentMs, receivedMs) => this.clock.observe(hubUs, sentMs, receivedMs),
+      onSession: (session) => this.takeSession(session),
+      onEnded: (why) => {
+        this.leave();
+        news.onEnded(why);
+      },
+      onReplica: () => news.onReplica(),
       onRefused: () => void this.checkSession(),
       onUnreadable: (error) => console.warn("The hub sent something that this page does not understand", error),
     });
@@ -68,12 +83,19 @@ export class LiveConnection {
     this.lostSinceMs = null;
   }
 
+  /** Clients that may not be seen any more go at once; those that may be seen now come with the answer. */
+  private takeSession(session: SessionNews): void {
+    this.store.keepOnly((client) => may(session.rights, "client:read", client));
+    void this.socket?.watch();
+    this.news?.onSession(session);
+  }
+
   private async refreshClients(): Promise<void> {
     try {
       this.takeSummaries(await clientApi.list());
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.status === 401) this.onSessionEnded();
+      if (error.status === 401) this.news?.onEnded("ended");
     }
   }
 
@@ -81,7 +103,7 @@ export class LiveConnection {
     try {
       await sessionApi.show();
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) this.onSessionEnded();
+      if (error instanceof ApiError && error.status === 401) this.news?.onEnded("ended");
     }
   }
 

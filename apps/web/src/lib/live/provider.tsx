@@ -1,12 +1,18 @@
 "use client";
 
+import { useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
 import { createContext, use, useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+import { toast } from "sonner";
 
 import type { ClientSummary } from "@/lib/api/clients";
+import { loginPath } from "@/lib/api/session";
 import type { ClientStatus } from "@/lib/live/client-status";
 import { LiveConnection } from "@/lib/live/connection";
 import type { LinkState } from "@/lib/live/link";
 import type { ClientRows, LiveStore, Pause } from "@/lib/live/store";
+import { useTakeSession } from "@/lib/session";
+import { PEOPLE } from "@/lib/use-change";
 
 const LiveContext = createContext<LiveConnection | null>(null);
 
@@ -16,12 +22,28 @@ interface LiveProviderProps {
   readonly children: ReactNode;
 }
 
-const leaveForLogin = () => window.location.assign("/login?ended=1");
-
-/** Gives the pages below one live view, drawn at once from what the server sent and kept up by the socket. */
+/**
+ * Gives the pages below one live view, drawn at once from what the server sent and kept up by the socket. What the visitor
+ * may do is kept up too: buttons and menus go with the right, and a page that may not be seen any more becomes a refusal.
+ */
 export function LiveProvider({ clients, snapshot, children }: LiveProviderProps) {
-  const [live] = useState(() => new LiveConnection(clients, snapshot, leaveForLogin));
-  useEffect(() => live.start(), [live]);
+  const [live] = useState(() => new LiveConnection(clients, snapshot));
+  const takeSession = useTakeSession();
+  const router = useRouter();
+  const queries = useQueryClient();
+  useEffect(
+    () =>
+      live.start({
+        onSession: (news) => {
+          takeSession(news);
+          router.refresh();
+          toast.info("Your access was changed by an administrator");
+        },
+        onEnded: (why) => window.location.assign(loginPath(why)),
+        onReplica: () => void queries.invalidateQueries({ queryKey: [PEOPLE] }, { cancelRefetch: false }),
+      }),
+    [live, takeSession, router, queries],
+  );
   return <LiveContext value={live}>{children}</LiveContext>;
 }
 

@@ -103,6 +103,16 @@ export class LiveStore {
     this.painter.request();
   }
 
+  /** Forgets every client that is not `seen` any more. */
+  keepOnly(seen: (client: string) => boolean): void {
+    this.rows = this.rows.filter((row) => seen(row.id));
+    for (const client of [...this.statuses.keys()]) if (!seen(client)) this.statuses.delete(client);
+    for (const cell of [...this.cells.values()]) if (!seen(cell.client)) this.cells.delete(cell.key);
+    this.statusIsNew = true;
+    this.publish();
+    this.rowsChanged.fire();
+  }
+
   /** Takes one sample; while paused it is held, except that charts get it at once. */
   addSample(client: string, sample: Sample, arrival: Arrival): void {
     this.updates += 1;

@@ -7,6 +7,8 @@ import { pagesFor } from "@/app/(console)/admin/pages";
 import { classes } from "@/lib/classes";
 import { useSession } from "@/lib/session";
 
+const intoView = (link: HTMLAnchorElement | null) => link?.scrollIntoView({ block: "nearest", inline: "center" });
+
 /** What the visitor may administer: a column beside the page, a line above it on narrow screens. */
 export function AdminMenu() {
   const { rights } = useSession();
@@ -26,6 +28,7 @@ export function AdminMenu() {
               <Link
                 href={href}
                 aria-current={isHere ? "page" : undefined}
+                ref={isHere ? intoView : undefined}
                 className={classes(
                   "flex h-8 items-center gap-2.5 rounded-md px-2.5 text-sm whitespace-nowrap text-ink-2 hover:bg-raised hover:text-ink",
                   isHere && "bg-raised font-medium text-ink",
