@@ -7,11 +7,10 @@ import secrets
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 MIN_LENGTH = 15
 MAX_LENGTH = 1024
@@ -26,7 +25,6 @@ _OURS = ("precisionpulse", "precision", "pulse")
 _hasher = PasswordHasher()
 _AT_ONCE = threading.BoundedSemaphore(2)  # 64 MiB each
 _NOBODY = _hasher.hash("a password that nobody has, so that an unknown user takes as long as a known one")
-_BLOCKED = frozenset(FREQUENCY_LISTS["passwords"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +69,8 @@ def weakness(password: str, *names: str, min_length: int = MIN_LENGTH) -> str:
 
 def estimate(password: str, *names: str, min_length: int = MIN_LENGTH) -> Estimate:
     """How good `password` is for somebody with these `names`: those are guessed first."""
+    from zxcvbn import zxcvbn  # its word lists take 10 MB, which who only verifies does not need
+
     known = [name for name in (*names, *_OURS) if name]
     if not password:
         return Estimate(0, _fault(password, known, 0, "", min_length))
@@ -84,12 +84,19 @@ def _fault(password: str, known: Collection[str], score: int, warning: str, min_
         return f"Use at least {min_length} characters; a sentence is easiest to remember."
     if len(password) > MAX_LENGTH:
         return f"Use at most {MAX_LENGTH} characters."
-    if _bare(password) in _BLOCKED or any(_bare(password) == _bare(name) for name in known):
+    if _bare(password) in _blocked() or any(_bare(password) == _bare(name) for name in known):
         return "This is among the passwords that are tried first. Choose another."
     if score < STRONG_ENOUGH:
         reason = warning.rstrip(".") or "It is easy to guess"
         return f"{reason}. Use a few words that do not belong together."
     return ""
+
+
+@cache
+def _blocked() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(FREQUENCY_LISTS["passwords"])
 
 
 def _bare(text: str) -> str:

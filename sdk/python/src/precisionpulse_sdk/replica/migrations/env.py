@@ -2,12 +2,13 @@
 
 from alembic import context
 
+from precisionpulse_sdk.replica.database import VERSION_TABLE
 from precisionpulse_sdk.replica.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    version_table="replica_version",
+    version_table=VERSION_TABLE,
     transactional_ddl=True,
 )
 with context.begin_transaction():
