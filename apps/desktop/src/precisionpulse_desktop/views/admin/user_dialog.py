@@ -103,6 +103,8 @@ class UserDialog(EditDialog):
             "must_change_password": self.must_change.isChecked(),
         }
         fields = {name: value for name, value in typed.items() if user is None or value != getattr(user, name)}
+        if user is not None and user.wanted_username and "username" in fields:
+            fields["wanted_username"] = ""
         password = self.password.text()
         grants = grant_edits(user.grants if user else (), self.roles.chosen)
         if user is None and not password:
