@@ -83,6 +83,30 @@ def test_an_enrolment_code_is_shown_once_counts_down_and_can_be_revoked(page: Pa
     expect(page.get_by_test_id("issued-code")).to_have_count(0)
 
 
+@pytest.mark.proves("C1", "PP-SY-7")
+def test_whether_a_client_holds_the_accounts_is_said_with_the_code_and_changed_at_the_client(
+    page: Page, standin: Standin
+) -> None:
+    standin.add("plant", {"name": "on", "type": "bool"})
+    page.goto("/admin/enrolment")
+    page.get_by_label("Name of the new client").fill("desk-4")
+    choice = page.get_by_role("checkbox", name="Holds the site’s accounts")
+    expect(choice).not_to_be_checked()
+    choice.check()
+    page.get_by_role("button", name="Issue code").click()
+    expect(page.get_by_text("The client will hold the site’s accounts.")).to_be_visible()
+    expect(page.get_by_role("row", name="desk-4").get_by_role("cell").nth(1)).to_have_text("yes")
+    page.goto("/clients/plant")
+    fact = page.get_by_test_id("client-accounts")
+    expect(fact).to_have_text("Gets configuration only, no accounts.")
+    page.get_by_role("button", name="Let it hold accounts").click()
+    page.get_by_role("dialog").get_by_role("button", name="Let it hold accounts").click()
+    expect(fact).to_have_text("Holds the site’s accounts: people can log in there.")
+    page.get_by_role("button", name="Take accounts away").click()
+    page.get_by_role("dialog").get_by_role("button", name="Take accounts away").click()
+    expect(fact).to_have_text("Gets configuration only, no accounts.")
+
+
 @pytest.mark.proves("A6")
 def test_a_client_is_revoked_after_a_question(page: Page, standin: Standin) -> None:
     standin.add("plant", {"name": "on", "type": "bool"})

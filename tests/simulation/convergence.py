@@ -120,7 +120,7 @@ class Site:
         self.broken: InvariantError | None = None
         self._editing = False
         self.hub = self._node("hub", _prepared("hub"))
-        self.hub_sync = HubSync(self.hub.replica)
+        self.hub_sync = HubSync(self.hub.replica, lambda _: True)
         self.clients: dict[str, Node] = {}
         self._check_hub()
 
@@ -186,7 +186,7 @@ class Site:
         node.crash_next = False
         self._boot(node)
         if node is self.hub:
-            self.hub_sync = HubSync(node.replica)
+            self.hub_sync = HubSync(node.replica, lambda _: True)
         else:
             self._start(node)
 

@@ -22,7 +22,7 @@ class LoggingHubReplica:
     snapshots: int = 0
     listeners: list[Callable[[object], object]] = field(default_factory=list)
 
-    def judge(self, client: str, changes: Sequence[pb.Change]) -> list[pb.ChangeVerdict]:
+    def judge(self, client: str, changes: Sequence[pb.Change], *, holds_accounts: bool) -> list[pb.ChangeVerdict]:
         self._check()
         known = {change.id for change in self.log}
         fresh = [change for change in changes if change.id not in known]
@@ -32,7 +32,7 @@ class LoggingHubReplica:
                 listener(None)
         return [pb.ChangeVerdict(change_id=change.id) for change in changes]
 
-    def feed(self, after_cursor: int) -> pb.ChangeFeed | list[pb.SnapshotChunk]:
+    def feed(self, after_cursor: int, *, holds_accounts: bool) -> pb.ChangeFeed | list[pb.SnapshotChunk]:
         self._check()
         if after_cursor < self.horizon or (after_cursor == 0 and self.log):
             self.snapshots += 1

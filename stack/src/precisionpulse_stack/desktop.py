@@ -63,7 +63,7 @@ class Station:
 
         The API must be up. StackError when it refuses.
         """
-        issue = backend_command("issue-code", "--client", self.client)
+        issue = backend_command("issue-code", "--accounts", "--client", self.client)
         told = commands.run("Issuing an enrolment code", issue, environment=backend, timeout_s=60)
         try:
             enrol(addresses.api_url, told.strip().splitlines()[-1], self.data)

@@ -119,6 +119,10 @@ class Api:
     store: Store
     authority: SiteAuthority
 
+    @staticmethod
+    def wait_until(condition: Callable[[], object], what: str) -> None:
+        wait_until(condition, what)
+
     def browser(self) -> Browser:
         return Browser(self.web.app.test_client())
 

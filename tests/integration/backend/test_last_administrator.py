@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import event, select
@@ -22,10 +23,11 @@ from precisionpulse_sdk.replica import DELETE, Edit, Kind, Replica
 from precisionpulse_sdk.replica.access import administrator_exists
 from precisionpulse_sdk.replica.database import reading, sqlite_engine
 from precisionpulse_sdk.replica.tables import users
-from precisionpulse_sdk.sync.edit import give_role, take_role
+from precisionpulse_sdk.sync.edit import take_role
 from precisionpulse_sdk.sync.kinds import built_in_role_id
 
-from .conftest import _PASSWORD_HASH, Api
+if TYPE_CHECKING:
+    from conftest import Api  # type: ignore[import-not-found]
 
 ADMINISTRATOR = built_in_role_id("administrator")
 DEMOTIONS: dict[str, Callable[[uuid.UUID], Edit]] = {
@@ -44,10 +46,7 @@ def _two_administrators(api: Api) -> list[uuid.UUID]:
     """The only two who may do everything."""
     with reading(api.engine) as connection:
         before = list(connection.scalars(select(users.c.id).where(users.c.enabled, users.c.deleted_at.is_(None))))
-    ids = [uuid.uuid4(), uuid.uuid4()]
-    for id_ in ids:
-        fields = {"username": f"boss-{id_.hex[:8]}", "password_hash": _PASSWORD_HASH, "enabled": True}
-        api.replica.provide([Edit(Kind.USER, id_, fields), give_role(id_, ADMINISTRATOR)])
+    ids = [api.make_user(f"boss-{uuid.uuid4().hex[:8]}", "administrator") for _ in range(2)]
     api.replica.edit([Edit(Kind.USER, id_, {"enabled": False}) for id_ in before], actor=ids[0])
     return ids
 

@@ -63,7 +63,7 @@ class Web:
 def test_people_and_edits_go_both_ways_over_a_link_that_is_cut(site: Site, client_name: str, tmp_path: Path) -> None:
     site.start("ingest", "web")
     web = Web(site)
-    identity = enrol_into(tmp_path, site.api_url, site.run("issue-code", "--client", client_name))
+    identity = enrol_into(tmp_path, site.api_url, site.run("issue-code", "--accounts", "--client", client_name))
     streaming = Streaming(Settings(data_dir=tmp_path, source="generator"), identity)
     site.stack.callback(streaming.close)
     accounts, administration = Accounts(streaming.replica), Administration(streaming.replica)

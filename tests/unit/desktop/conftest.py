@@ -106,7 +106,7 @@ def broker() -> Iterator[MemoryBroker]:
 @pytest.fixture
 def store() -> MemoryHubStore:
     store = MemoryHubStore()
-    store.add_client(CLIENT, {1: KEY})
+    store.add_client(CLIENT, {1: KEY}, holds_accounts=True)
     return store
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -9,13 +10,17 @@ from uuid import UUID, uuid4
 import pytest
 
 from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.protocol.client_sync import ClientSync
+from precisionpulse_sdk.protocol.effects import Instant
+from precisionpulse_sdk.protocol.exchange import Send
+from precisionpulse_sdk.protocol.hub_sync import HubSync
 from precisionpulse_sdk.replica import Edit, Kind, Replica
 from precisionpulse_sdk.replica.database import reading, sqlite_engine
 from precisionpulse_sdk.replica.entities import Entities
 from precisionpulse_sdk.replica.settings import read_effective
 from precisionpulse_sdk.replica.tables import conflicts
 from precisionpulse_sdk.sync.edit import create_permission, give_permission, give_role, set_config
-from precisionpulse_sdk.sync.kinds import built_in_role_id, config_value_id, permission_id
+from precisionpulse_sdk.sync.kinds import ACCOUNTS, built_in_role_id, config_value_id, permission_id
 from precisionpulse_sdk.sync.state import State
 
 START_US = 1_800_000_000_000_000
@@ -183,3 +188,112 @@ def test_of_two_creations_with_one_name_the_older_keeps_it(site: Site, ahead_us:
         assert (kept["username"], kept["enabled"]) == ("Bob", True)
         assert (renamed["username"], renamed["enabled"]) == (f"bob~{younger.hex[:8]}", False)
         assert renamed["wanted_username"] == "bob"
+
+
+@pytest.mark.proves("C1", "PP-SY-5", "PP-SY-7")
+def test_a_client_without_the_right_gets_configuration_only_and_no_gap(site: Site) -> None:
+    one, guest = site.client("one"), site.replica("guest")
+    guest_sees(site, guest)
+    site.hub.edit([Edit(Kind.USER, uuid4(), {"username": "bob", "password_hash": HASH})], actor=ADMIN)
+    site.hub.edit([set_config("interval_ms", 500)], actor=ADMIN)
+    seen = guest_sees(site, guest)
+    site.follow(one)
+    assert guest.cursor() == one.cursor() == site.hub.latest_cursor()
+    assert interval_ms(guest) == 500
+    with reading(guest.engine) as connection:
+        entities = Entities(connection)
+        assert {kind: len(list(entities.all(kind))) for kind in Kind if kind is not Kind.CONFIG_VALUE} == dict.fromkeys(
+            ACCOUNTS, 0
+        )
+    content = (site.directory / "guest.sqlite3").read_bytes() + (site.directory / "guest.sqlite3-wal").read_bytes()
+    for secret in (b"argon2", b"bob", b"administrator"):
+        assert secret not in seen
+        assert secret not in content
+
+
+@pytest.mark.proves("C5", "PP-SY-4", "PP-SY-7")
+def test_what_a_client_without_the_right_writes_of_accounts_is_refused_and_it_is_shown_nothing(site: Site) -> None:
+    one = site.client("one")
+    one.edit([Edit(Kind.USER, ADMIN, {"display_name": "Ada L."})], actor=ADMIN)
+    one.edit([set_config("interval_ms", 500)], actor=ADMIN)
+    verdicts = site.hub.judge("one", one.pending(), holds_accounts=False)
+    assert [verdict.refusal for verdict in verdicts] == [
+        pb.CHANGE_REFUSAL_CODE_FORBIDDEN,
+        pb.CHANGE_REFUSAL_CODE_UNSPECIFIED,
+    ]
+    assert not any(verdict.HasField("current") for verdict in verdicts)
+    assert state(site.hub, Kind.USER, ADMIN).values["display_name"] == ""
+
+
+@pytest.mark.proves("C1", "PP-SY-5")
+def test_a_right_that_is_withdrawn_empties_the_copy_and_one_that_is_given_fills_it(site: Site) -> None:
+    one = site.client("one")
+    one.edit([set_config("interval_ms", 500)], actor=ADMIN)
+    site.upload(one)
+    guest_sees(site, one)
+    with reading(one.engine) as connection:
+        assert Entities(connection).state(Kind.USER, ADMIN) is None
+    assert interval_ms(one) == 500
+    assert not one.apply_feed(site.hub.feed(one.cursor()))  # type: ignore[arg-type]
+    assert one.cursor() == 0
+    site.follow(one)
+    assert state(one, Kind.USER, ADMIN).values["username"] == "ada"
+
+
+def guest_sees(site: Site, client: Replica) -> bytes:
+    """Have a client without the right follow to the end; everything that the hub sent it."""
+    seen = b""
+    while True:
+        answer = site.hub.feed(client.cursor(), holds_accounts=False)
+        if isinstance(answer, pb.ChangeFeed):
+            seen += answer.SerializeToString()
+            if client.apply_feed(answer) and client.cursor() == answer.latest_cursor:
+                return seen
+        else:
+            for chunk in answer:
+                seen += chunk.SerializeToString()
+                client.apply_snapshot(chunk)
+
+
+@pytest.mark.proves("PP-SY-5")
+def test_a_hub_that_went_back_to_a_backup_is_followed_from_the_beginning(site: Site) -> None:
+    one = site.client("one")
+    backup = (site.directory / "hub.sqlite3").read_bytes()
+    wal = (site.directory / "hub.sqlite3-wal").read_bytes()
+    site.hub.edit([set_config("interval_ms", 250)], actor=ADMIN)
+    one.edit([set_config("heartbeat_interval_ms", 700)], actor=ADMIN)
+    site.upload(one)
+    site.later()
+    sync = ClientSync(one, random.Random(1), first_s=1.0, longest_s=8.0)
+    converse(site, sync)
+    assert interval_ms(one) == 250
+    site.hub.engine.dispose()
+    (site.directory / "hub.sqlite3").write_bytes(backup)
+    (site.directory / "hub.sqlite3-wal").write_bytes(wal)
+    (site.directory / "hub.sqlite3-shm").unlink(missing_ok=True)
+    site.hub = site.replica("hub")
+    converse(site, sync)
+    assert one.cursor() == site.hub.latest_cursor()
+    assert interval_ms(one) == interval_ms(site.hub) == 1000
+
+
+def converse(site: Site, sync: ClientSync) -> None:
+    """A client's machine and a new worker of the hub's, on a link without faults, until the client is settled."""
+    hub = HubSync(site.hub, lambda _: True)
+    now = Instant(0.0, site.now_us)
+    waiting = sync.begin(now)
+    for second in range(60):
+        while waiting:
+            message = waiting.pop(0)
+            answers: list[Send] = []
+            if isinstance(message, Send) and isinstance(message.message, pb.FeedRequest):
+                answers = hub.request("one", message.message)
+            elif isinstance(message, Send) and isinstance(message.message, pb.ChangeUpload):
+                answers = hub.judge("one", message.message)
+            for answer in answers:
+                waiting += sync.take(answer.message, now)
+        if sync.settled and second > 20:
+            return
+        now = Instant(now.mono_s + 1, now.wall_us + 1_000_000)
+        waiting += sync.tick(now)
+    raise AssertionError("the client does not settle")

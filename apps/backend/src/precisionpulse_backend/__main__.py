@@ -75,7 +75,7 @@ def _issue_code(parsed: argparse.Namespace) -> None:
     from precisionpulse_backend import bootstrap
 
     issued = bootstrap.codes(CodeSettings.load()).issue(
-        parsed.client, valid_for_s=parsed.valid_for_s, actor="command line", address=""
+        parsed.client, holds_accounts=parsed.accounts, valid_for_s=parsed.valid_for_s, actor="command line", address=""
     )
     print(issued.code)
 
@@ -100,6 +100,11 @@ def _parser() -> argparse.ArgumentParser:
     code = commands.add_parser("issue-code", help="print a one-time code that enrols a client")
     code.add_argument("--client", required=True, help="the client's id: a-z, 0-9 and '-'")
     code.add_argument("--valid-for-s", type=int, default=3600, help="seconds until the code expires (default 3600)")
+    code.add_argument(
+        "--accounts",
+        action="store_true",
+        help="let it hold the site's accounts with their password hashes, so that people can log in there (a desktop)",
+    )
     code.set_defaults(run=_issue_code)
     return parser
 

@@ -22,7 +22,8 @@ _LAST_RESORT_S = 300.0
 """How long records are believed while the database is away: answers to clients can still be sealed then."""
 
 _CLIENT = """
-SELECT c.revoked_at IS NOT NULL, array_agg(k.key_id ORDER BY k.key_id), array_agg(k.wrapped ORDER BY k.key_id)
+SELECT c.revoked_at IS NOT NULL, c.holds_accounts,
+       array_agg(k.key_id ORDER BY k.key_id), array_agg(k.wrapped ORDER BY k.key_id)
 FROM clients c LEFT JOIN client_keys k ON k.client = c.client AND k.retired_at IS NULL
 WHERE c.client = %s GROUP BY c.client
 """
@@ -116,12 +117,13 @@ class ClientSessions:
             row = connection.execute(_CLIENT, (client,)).fetchone()
         if row is None:
             return None
+        revoked, holds_accounts, key_ids, wrapped_keys = row
         keys = {
             key_id: self._keyring.unwrap_master_key(client, key_id, bytes(wrapped))
-            for key_id, wrapped in zip(row[1], row[2], strict=True)
+            for key_id, wrapped in zip(key_ids, wrapped_keys, strict=True)
             if key_id is not None
         }
-        return ClientRecord(client, row[0] or not keys, keys, max(keys, default=0))
+        return ClientRecord(client, revoked or not keys, keys, max(keys, default=0), holds_accounts)
 
 
 def _session_of(row: tuple[bytes | None, int, bytes | None]) -> OpenSession | None:

@@ -39,6 +39,7 @@ class NewCode(NamedTuple):
     code: str
     client: str
     expires_at: dt.datetime
+    holds_accounts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,15 @@ class EnrolmentCodes:
         self._keyring = keyring
         self._ca_der = ca_certificate.public_bytes(serialization.Encoding.DER)
 
-    def issue(self, client: str, *, valid_for_s: int, actor: str, address: str) -> NewCode:
-        """A new code for `client`. Raises `ConfigurationError` for an id that can't be one."""
+    def issue(
+        self, client: str, *, holds_accounts: bool = False, valid_for_s: int, actor: str, address: str
+    ) -> NewCode:
+        """A new code for `client`, which will hold the site's accounts or configuration only. Raises
+        `ConfigurationError` for an id that can't be one."""
         check_name(client, "the client's id")
         issued = enrolment.issue_code(self._ca_der)
         expires_at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=valid_for_s)
-        new = NewCode(uuid.uuid4(), issued.text, client, expires_at)
+        new = NewCode(uuid.uuid4(), issued.text, client, expires_at, holds_accounts)
         with self._engine.begin() as connection:
             connection.execute(
                 insert(enrolment_codes).values(
@@ -72,9 +76,10 @@ class EnrolmentCodes:
                     wrapped_binding=self._keyring.wrap_binding(issued.lookup, issued.binding),
                     created_by=actor,
                     expires_at=expires_at,
+                    holds_accounts=holds_accounts,
                 )
             )
-            after = {"expires": expires_at.isoformat()}
+            after = {"expires": expires_at.isoformat(), "holds_accounts": holds_accounts}
             audit.record(
                 connection, actor=actor, address=address, action="enrolment:create", subject=client, after=after
             )
@@ -84,7 +89,7 @@ class EnrolmentCodes:
         """The codes of the last thirty days, newest first, without what is secret in them."""
         shown = (_CODES.id, _CODES.client, _CODES.created_by, _CODES.created_at, _CODES.expires_at)
         statement = (
-            select(*shown, _CODES.used_at, _CODES.withdrawn_at)
+            select(*shown, _CODES.used_at, _CODES.withdrawn_at, _CODES.holds_accounts)
             .where(_CODES.created_at > dt.datetime.now(dt.UTC) - dt.timedelta(days=30))
             .order_by(_CODES.created_at.desc())
         )
@@ -141,14 +146,18 @@ class Enrolments:
         master_key = os.urandom(32)
         with self._engine.begin() as connection:
             _use_code(connection, code["id"])
-            key_id = self._replace_key(connection, client, master_key, verified)
+            key_id = self._replace_key(connection, client, master_key, verified, code["holds_accounts"])
             audit.record(
                 connection,
                 actor=client,
                 address=address,
                 action="client:enrol",
                 subject=client,
-                after={"key_id": key_id, "certificate": f"{certificate.serial_number:x}"},
+                after={
+                    "key_id": key_id,
+                    "certificate": f"{certificate.serial_number:x}",
+                    "holds_accounts": code["holds_accounts"],
+                },
             )
         return enrolment.seal_grant(
             verified,
@@ -177,7 +186,9 @@ class Enrolments:
                 update(enrolment_codes).where(_CODES.id == id_).values(attempts=enrolment_codes.c.attempts + 1)
             )
 
-    def _replace_key(self, connection: Connection, client: str, master_key: bytes, verified: VerifiedRequest) -> int:
+    def _replace_key(
+        self, connection: Connection, client: str, master_key: bytes, verified: VerifiedRequest, holds_accounts: bool
+    ) -> int:
         """Whatever went before under this id is over: its keys, its session, its revocation."""
         now = dt.datetime.now(dt.UTC)
         fresh: dict[str, Any] = {
@@ -188,6 +199,7 @@ class Enrolments:
             "install_id": verified.install_id,
             "epoch": 0,
             "salt": None,
+            "holds_accounts": holds_accounts,
         }
         statement = insert(clients).values(client=client, **fresh)
         connection.execute(statement.on_conflict_do_update(index_elements=[clients.c.client], set_=fresh))

@@ -20,7 +20,7 @@ from precisionpulse_sdk.values import ValueType
 _CLIENTS = """
 SELECT c.client, c.display_name, c.sdk_name, c.sdk_version, c.enrolled_at, c.revoked_at,
        i.key, i.install_id, i.catalogue_id, g.content, i.last_record_seq, i.duplicates, i.newest_us,
-       coalesce(i.have::text, '{}'), coalesce(i.lost::text, '{}')
+       coalesce(i.have::text, '{}'), coalesce(i.lost::text, '{}'), c.holds_accounts
 FROM clients c
 LEFT JOIN installs i ON i.client = c.client AND i.install_id = c.install_id
 LEFT JOIN catalogues g ON g.client = c.client AND g.catalogue_id = i.catalogue_id
@@ -71,6 +71,7 @@ class Overview:
     catalogue: bytes
     newest_captured_us: int | None
     completeness: pb.Completeness
+    holds_accounts: bool
 
     def metrics(self) -> Sequence[pb.Metric]:
         """The metrics in the present catalogue."""
@@ -127,7 +128,7 @@ def _samples(rows: Sequence[Any]) -> Iterator[LatestSample]:
 
 def _overview(row: tuple[Any, ...]) -> Overview:
     (client, name, sdk_name, sdk_version, enrolled, revoked, key, install, catalogue_id, content) = row[:10]
-    last, duplicates, newest, have_text, lost_text = row[10:]
+    last, duplicates, newest, have_text, lost_text, holds_accounts = row[10:]
     lost = ranges_of_text(lost_text)
     accounted = RangeSet([*ranges_of_text(have_text), *lost])
     completeness = pb.Completeness(
@@ -151,6 +152,7 @@ def _overview(row: tuple[Any, ...]) -> Overview:
         catalogue=bytes(content or b""),
         newest_captured_us=newest,
         completeness=completeness,
+        holds_accounts=holds_accounts,
     )
 
 

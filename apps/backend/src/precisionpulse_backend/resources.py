@@ -9,6 +9,7 @@ from precisionpulse_backend.api import (
     enrolment,
     enrolment_codes,
     grants,
+    holding,
     link,
     permissions,
     probes,
@@ -34,6 +35,7 @@ BLUEPRINTS = tuple(
         grants,
         enrolment_codes,
         enrolment,
+        holding,
         link,
         probes,
     )

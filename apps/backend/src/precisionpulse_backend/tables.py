@@ -3,7 +3,7 @@ configuration and the audit log are the replica's."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
 
 metadata = MetaData()
 
@@ -24,6 +24,7 @@ clients = Table(
     Column("install_id", LargeBinary),
     Column("epoch", BigInteger),
     Column("salt", LargeBinary),
+    Column("holds_accounts", Boolean),
 )
 
 client_keys = Table(
@@ -67,4 +68,5 @@ enrolment_codes = Table(
     _moment("used_at"),
     _moment("withdrawn_at"),
     Column("attempts", Integer),
+    Column("holds_accounts", Boolean),
 )

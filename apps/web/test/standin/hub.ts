@@ -77,6 +77,7 @@ export class StandinClient {
   readonly metrics: readonly MetricSpec[];
   connected = true;
   revoked = false;
+  holdsAccounts = false;
   /** Of a demonstration client: what its link does. */
   link: { state: string; since_us: string } | null = null;
   connectedSinceUs = nowUs();

@@ -24,7 +24,7 @@ let canReplay = true;
 let isFrozen = false;
 let commands = new StandinCommands();
 let rights = SESSION.rights;
-let codes: { id: string; client: string; created_us: string; expires_us: string; used_us: null; revoked_us: string | null; created_by: string }[] = [];
+let codes: { id: string; client: string; created_us: string; expires_us: string; used_us: null; revoked_us: string | null; created_by: string; holds_accounts: boolean }[] = [];
 
 const server = createServer((request, response) => void handle(request, response));
 const io = new Server(server, { parser: msgpack, transports: ["websocket", "polling"] });
@@ -88,6 +88,12 @@ function route(what: string, url: URL, body: Body, response: ServerResponse): vo
     hub.clients.get(decodeURIComponent(revoked[1]!))?.revoke();
     return void response.writeHead(204).end();
   }
+  const holding = /^(GET|PUT) \/clients\/([^/]+)(\/accounts)?$/.exec(what);
+  const held = holding ? hub.clients.get(decodeURIComponent(holding[2]!)) : undefined;
+  if (held) {
+    if (holding![3]) held.holdsAccounts = body.holds_accounts === true;
+    return json(response, 200, summary(held));
+  }
   if (what.startsWith("DELETE /enrolment-codes/")) {
     const revoked_us = String(Date.now() * 1000);
     codes = codes.map((code) => (code.id === what.split("/").at(-1) ? { ...code, revoked_us } : code));
@@ -110,8 +116,9 @@ function route(what: string, url: URL, body: Body, response: ServerResponse): vo
     case "POST /enrolment-codes": {
       const expires_us = String((Date.now() + Number(body.valid_for_s) * 1000) * 1000);
       const created_us = String(Date.now() * 1000);
-      codes.push({ id: String(codes.length + 1), client: String(body.client), created_us, expires_us, used_us: null, revoked_us: null, created_by: "admin" });
-      return json(response, 201, { code: "7KQ2M-9XFJ4-TBW3H-ZP6RD-5NAEC-V1GY8-MS", client: body.client, expires_us });
+      const holds_accounts = body.holds_accounts === true;
+      codes.push({ id: String(codes.length + 1), client: String(body.client), created_us, expires_us, used_us: null, revoked_us: null, created_by: "admin", holds_accounts });
+      return json(response, 201, { code: "7KQ2M-9XFJ4-TBW3H-ZP6RD-5NAEC-V1GY8-MS", client: body.client, expires_us, holds_accounts });
     }
     default:
       problem(response, 404, "not_found", "Nothing is here.");
@@ -179,6 +186,7 @@ function summary(client: StandinClient) {
     phase: "live",
     ...counts(client),
     link_can_be_cut: client.link !== null,
+    holds_accounts: client.holdsAccounts,
   };
 }
 

@@ -18,7 +18,7 @@ from precisionpulse.v1.options_pb2 import (
 
 MAJOR = 1
 MINOR = 0
-SCHEMA_FINGERPRINT = bytes.fromhex("c38c9a3e64db5ad5e2a0b04052c4dfed3a080afaeecd55e81a283725a709b5a7")
+SCHEMA_FINGERPRINT = bytes.fromhex("ac4c3be209f4de066b4e0805623c3c17c25278dd7acb935d97389b7314136e24")
 """SHA-256 of the schema's descriptor image, as a release freezes it."""
 
 @dataclass(frozen=True, slots=True)

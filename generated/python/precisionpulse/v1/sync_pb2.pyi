@@ -146,14 +146,16 @@ class CommittedChange(_message.Message):
     def __init__(self, cursor: _Optional[int] = ..., change: _Optional[_Union[Change, _Mapping]] = ..., lost_fields: _Optional[_Iterable[str]] = ..., overruled_fields: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ChangeFeed(_message.Message):
-    __slots__ = ("after_cursor", "changes", "latest_cursor")
+    __slots__ = ("after_cursor", "changes", "latest_cursor", "accounts_withheld")
     AFTER_CURSOR_FIELD_NUMBER: _ClassVar[int]
     CHANGES_FIELD_NUMBER: _ClassVar[int]
     LATEST_CURSOR_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNTS_WITHHELD_FIELD_NUMBER: _ClassVar[int]
     after_cursor: int
     changes: _containers.RepeatedCompositeFieldContainer[CommittedChange]
     latest_cursor: int
-    def __init__(self, after_cursor: _Optional[int] = ..., changes: _Optional[_Iterable[_Union[CommittedChange, _Mapping]]] = ..., latest_cursor: _Optional[int] = ...) -> None: ...
+    accounts_withheld: bool
+    def __init__(self, after_cursor: _Optional[int] = ..., changes: _Optional[_Iterable[_Union[CommittedChange, _Mapping]]] = ..., latest_cursor: _Optional[int] = ..., accounts_withheld: bool = ...) -> None: ...
 
 class FeedRequest(_message.Message):
     __slots__ = ("after_cursor",)
@@ -162,17 +164,19 @@ class FeedRequest(_message.Message):
     def __init__(self, after_cursor: _Optional[int] = ...) -> None: ...
 
 class SnapshotChunk(_message.Message):
-    __slots__ = ("snapshot_id", "index", "count", "cursor", "entities", "valid_until_us")
+    __slots__ = ("snapshot_id", "index", "count", "cursor", "entities", "valid_until_us", "accounts_withheld")
     SNAPSHOT_ID_FIELD_NUMBER: _ClassVar[int]
     INDEX_FIELD_NUMBER: _ClassVar[int]
     COUNT_FIELD_NUMBER: _ClassVar[int]
     CURSOR_FIELD_NUMBER: _ClassVar[int]
     ENTITIES_FIELD_NUMBER: _ClassVar[int]
     VALID_UNTIL_US_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNTS_WITHHELD_FIELD_NUMBER: _ClassVar[int]
     snapshot_id: bytes
     index: int
     count: int
     cursor: int
     entities: _containers.RepeatedCompositeFieldContainer[EntityState]
     valid_until_us: int
-    def __init__(self, snapshot_id: _Optional[bytes] = ..., index: _Optional[int] = ..., count: _Optional[int] = ..., cursor: _Optional[int] = ..., entities: _Optional[_Iterable[_Union[EntityState, _Mapping]]] = ..., valid_until_us: _Optional[int] = ...) -> None: ...
+    accounts_withheld: bool
+    def __init__(self, snapshot_id: _Optional[bytes] = ..., index: _Optional[int] = ..., count: _Optional[int] = ..., cursor: _Optional[int] = ..., entities: _Optional[_Iterable[_Union[EntityState, _Mapping]]] = ..., valid_until_us: _Optional[int] = ..., accounts_withheld: bool = ...) -> None: ...

@@ -378,7 +378,7 @@ export declare type CommittedChange = Message<"precisionpulse.v1.CommittedChange
   cursor: bigint;
 
   /**
-   * The change. The hub may have added fields that follow from it; it sets what it names, save `lost_fields`.
+   * The change. Absent means that it is not for this client, which only counts the place. The hub may have added fields that follow from it; it sets what it names, save `lost_fields`.
    *
    * @generated from field: precisionpulse.v1.Change change = 2;
    */
@@ -432,6 +432,14 @@ export declare type ChangeFeed = Message<"precisionpulse.v1.ChangeFeed"> & {
    * @generated from field: uint64 latest_cursor = 3;
    */
   latestCursor: bigint;
+
+  /**
+   * The client does not hold the site's accounts: places of users, roles, permissions and grants are empty. A replica whose
+   * copy was made under the other decision forgets its place, and asks for the whole. Absent means that it holds them.
+   *
+   * @generated from field: bool accounts_withheld = 4;
+   */
+  accountsWithheld: boolean;
 };
 
 /**
@@ -507,6 +515,13 @@ export declare type SnapshotChunk = Message<"precisionpulse.v1.SnapshotChunk"> &
    * @generated from field: int64 valid_until_us = 6;
    */
   validUntilUs: bigint;
+
+  /**
+   * The client does not hold the site's accounts: the whole is configuration only. Absent means that it holds them.
+   *
+   * @generated from field: bool accounts_withheld = 7;
+   */
+  accountsWithheld: boolean;
 };
 
 /**

@@ -31,7 +31,7 @@ _DAY_US = 86_400_000_000
 
 class ClientView(BaseModel):
     """A client. Times are µs since 1970; `phase` is what it does with its records; `link_can_be_cut` is true of a
-    demonstration."""
+    demonstration; `holds_accounts`: people can log in there, since it gets users with their password hashes."""
 
     id: str
     display_name: str
@@ -50,6 +50,7 @@ class ClientView(BaseModel):
     duplicates: Number
     lost: Number
     link_can_be_cut: bool
+    holds_accounts: bool
 
 
 class ClientList(BaseModel):
@@ -221,6 +222,7 @@ def _view(overview: Overview, room: Room) -> dict[str, object]:
         "duplicates": str(done.duplicates),
         "lost": str(done.lost),
         "link_can_be_cut": cutter is not None and cutter.client == overview.client,
+        "holds_accounts": overview.holds_accounts,
     }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping
 
 from precisionpulse_backend import auth
 from precisionpulse_backend.api.clients import Number
+from precisionpulse_backend.api.holding import check_may_give_accounts
 from precisionpulse_backend.enrolment import DEFAULT_VALID_S, MAX_VALID_S, EnrolmentCodes
 from precisionpulse_backend.errors import InvalidInputError
 from precisionpulse_backend.overview import micros
@@ -20,10 +21,12 @@ blueprint = APIBlueprint("enrolment_codes", __name__, url_prefix="/api/v1/enrolm
 
 
 class CodeRequest(BaseModel):
-    """For which client, and for how long."""
+    """For which client, and for how long. `holds_accounts`: the client gets users with their password hashes and
+    rights, so that people can log in there; only who may do everything can allow it."""
 
     client: str = Field(min_length=1, max_length=63)
     valid_for_s: int = Field(default=DEFAULT_VALID_S, ge=60, le=MAX_VALID_S)
+    holds_accounts: bool = False
 
 
 class IssuedView(BaseModel):
@@ -33,6 +36,7 @@ class IssuedView(BaseModel):
     code: str
     client: str
     expires_us: Number
+    holds_accounts: bool
 
 
 class CodeView(BaseModel):
@@ -45,6 +49,7 @@ class CodeView(BaseModel):
     expires_us: Number
     used_us: Number | None
     revoked_us: Number | None
+    holds_accounts: bool
 
 
 class CodeList(BaseModel):
@@ -59,14 +64,26 @@ class CodeList(BaseModel):
 @blueprint.output(IssuedView, status_code=201)
 @blueprint.doc(summary="Issue a one-time code")
 def issue(wanted: CodeRequest) -> Response:
+    if wanted.holds_accounts:
+        check_may_give_accounts()
     try:
         new = _codes().issue(
-            wanted.client, valid_for_s=wanted.valid_for_s, actor=auth.person().username, address=auth.address()
+            wanted.client,
+            holds_accounts=wanted.holds_accounts,
+            valid_for_s=wanted.valid_for_s,
+            actor=auth.person().username,
+            address=auth.address(),
         )
     except ConfigurationError as error:
         raise InvalidInputError(str(error), errors={"json": {"client": [str(error)]}}) from error
     response = jsonify(
-        {"id": str(new.id), "code": new.code, "client": new.client, "expires_us": str(micros(new.expires_at))}
+        {
+            "id": str(new.id),
+            "code": new.code,
+            "client": new.client,
+            "expires_us": str(micros(new.expires_at)),
+            "holds_accounts": new.holds_accounts,
+        }
     )
     response.status_code = 201
     return response
@@ -99,7 +116,8 @@ def _view(row: RowMapping) -> dict[str, object]:
             ("revoked_us", "withdrawn_at"),
         )
     }
-    return {"id": str(row["id"]), "client": row["client"], "created_by": row["created_by"], **times}
+    shown = {name: row[name] for name in ("client", "created_by", "holds_accounts")}
+    return {"id": str(row["id"]), **shown, **times}
 
 
 def _codes() -> EnrolmentCodes:

@@ -4,6 +4,7 @@ import { ChevronLeft } from "lucide-react";
 import Link from "next/link";
 
 import { ConnectionState } from "@/components/connection-state";
+import { AccountsRight } from "@/features/clients/accounts-right";
 import { RevokeClient } from "@/features/clients/revoke-client";
 import { classes } from "@/lib/classes";
 import { formatAge, formatCount } from "@/lib/format";
@@ -35,6 +36,7 @@ export function ClientHeader({ status }: { readonly status: ClientStatus }) {
         <Figure name="Waiting at the client" value={waiting(status)} tone={isSyncing(status) ? "text-late" : ""} testId="client-waiting" />
         <Figure name="Oldest waiting" value={oldest(status, clock.hubUs(nowMs))} testId="client-oldest" />
       </dl>
+      {!status.revoked && <AccountsRight id={status.id} name={status.displayName} />}
     </header>
   );
 }

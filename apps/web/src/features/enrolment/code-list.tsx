@@ -27,6 +27,9 @@ export function CodeList({ codes, mayRevoke }: CodeListProps) {
               Client
             </th>
             <th scope="col" className="font-medium">
+              Accounts
+            </th>
+            <th scope="col" className="font-medium">
               Issued
             </th>
             <th scope="col" className="font-medium">
@@ -60,6 +63,7 @@ function CodeRow({ code, mayRevoke }: { readonly code: EnrolmentCode; readonly m
   return (
     <tr className="h-11 border-t">
       <td className="numeric pl-4">{code.client}</td>
+      <td className={code.holds_accounts ? "" : "text-ink-3"}>{code.holds_accounts ? "yes" : "no"}</td>
       <td className="text-ink-2 tabular-nums">{code.created_us === null ? "—" : dateTime(code.created_us)}</td>
       <td className={tone}>{word}</td>
       <td className="pr-4 text-right">

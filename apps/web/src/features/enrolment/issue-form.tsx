@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { enrolmentApi, type IssuedCode } from "@/lib/api/enrolment";
 import { ApiError } from "@/lib/api/http";
-import { useSession } from "@/lib/session";
+import { useMay, useSession } from "@/lib/session";
 
 const LIFETIMES = [
   { seconds: 900, label: "15 minutes" },
@@ -24,18 +24,21 @@ const schema = z.object({
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "Use 1 to 63 small letters, digits and hyphens; begin with a letter or digit.")
     .refine((name) => name !== "hub", "“hub” is taken by the hub itself."),
   validForS: z.coerce.number<string>(),
+  holdsAccounts: z.boolean(),
 });
 
 export function IssueForm({ onIssued }: { readonly onIssued: (code: IssuedCode) => void }) {
   const { csrf_token } = useSession();
   const [failure, setFailure] = useState<string | null>(null);
-  const form = useForm({ resolver: zodResolver(schema), defaultValues: { client: "", validForS: String(LIFETIMES[0].seconds) } });
+  const form = useForm({ resolver: zodResolver(schema), defaultValues: { client: "", validForS: String(LIFETIMES[0].seconds), holdsAccounts: false } });
   const { register, handleSubmit, reset, formState } = form;
 
-  const submit = handleSubmit(async ({ client, validForS }) => {
+  const mayGiveAccounts = useMay("*:*");
+
+  const submit = handleSubmit(async (wanted) => {
     setFailure(null);
     try {
-      onIssued(await enrolmentApi.issue(client, validForS, csrf_token));
+      onIssued(await enrolmentApi.issue(wanted, csrf_token));
       reset();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -68,6 +71,17 @@ export function IssueForm({ onIssued }: { readonly onIssued: (code: IssuedCode) 
       <Button type="submit" look="primary" disabled={formState.isSubmitting} className="h-10 sm:mt-[1.4rem]">
         Issue code
       </Button>
+      {mayGiveAccounts && (
+        <label className="flex items-start gap-2.5 text-sm sm:col-span-3">
+          <input type="checkbox" className="mt-0.5 size-4 shrink-0 accent-accent" aria-describedby="accounts-text" {...register("holdsAccounts")} />
+          <span>
+            Holds the site’s accounts
+            <span id="accounts-text" className="block text-xs text-ink-3">
+              For desktops at which people log in: it gets all users with their password hashes, and works with no network. Leave it off for everything else.
+            </span>
+          </span>
+        </label>
+      )}
       {failure && (
         <p role="alert" className="text-sm text-down sm:col-span-3">
           {failure}

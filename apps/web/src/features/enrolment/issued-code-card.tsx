@@ -33,6 +33,7 @@ export function IssuedCodeCard({ issued, onClose }: IssuedCodeCardProps) {
     <section aria-labelledby="issued-title" className="rounded-lg border border-accent/45 bg-accent/7 p-5">
       <h2 id="issued-title" className="text-sm text-ink-2">
         Code for <strong className="font-semibold text-ink">{issued.client}</strong>. Copy it now: it is not shown again.
+        {issued.holds_accounts && " The client will hold the site’s accounts."}
       </h2>
       <div className="mt-3 flex flex-wrap items-center gap-3">
         <output data-testid="issued-code" className="numeric text-lg font-semibold tracking-wide break-all select-all">

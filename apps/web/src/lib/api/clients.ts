@@ -22,6 +22,8 @@ export const clientSchema = z.object({
   lost: countSchema,
   /** A demonstration client: its link can be cut. */
   link_can_be_cut: z.boolean().default(false),
+  /** It gets users with their password hashes: people can log in there. */
+  holds_accounts: z.boolean().default(false),
 });
 export type ClientSummary = z.infer<typeof clientSchema>;
 
@@ -86,6 +88,12 @@ export const clientApi = {
 
   revoke: async (id: string, csrfToken: string): Promise<void> =>
     void (await send(`/clients/${encodeURIComponent(id)}/revoke`, { method: "POST", csrfToken })),
+
+  holdsAccounts: async (id: string): Promise<boolean> =>
+    (await ask(z.object({ holds_accounts: z.boolean() }), `/clients/${encodeURIComponent(id)}`)).holds_accounts,
+
+  letHoldAccounts: async (id: string, holdsAccounts: boolean, csrfToken: string): Promise<void> =>
+    void (await send(`/clients/${encodeURIComponent(id)}/accounts`, { method: "PUT", body: { holds_accounts: holdsAccounts }, csrfToken })),
 
   completeness: (id: string, signal: AbortSignal): Promise<Completeness> =>
     ask(completenessSchema, `/clients/${encodeURIComponent(id)}/completeness`, { signal }),

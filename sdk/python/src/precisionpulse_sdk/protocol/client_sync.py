@@ -102,14 +102,17 @@ class ClientSync:
     def _feed(self, feed: pb.ChangeFeed, now: Instant) -> None:
         self.cursor = before = self._replica.cursor()
         news = _after(feed, before)
-        if news.changes:
-            if not self._replica.apply_feed(news):
+        # Also one without changes may tell that this replica's place is none any more.
+        if news.changes or feed.after_cursor >= before:
+            applied = self._replica.apply_feed(news)
+            self.cursor = self._replica.cursor()
+            if not applied:
                 # What is missing is asked for once, however many feeds arrive meanwhile.
-                if not self._asked:
+                if not self._asked or self.cursor < before:
                     self._ask_at_s = now.mono_s
                 return
-            self._pause.reset()
-            self.cursor = self._replica.cursor()
+            if news.changes:
+                self._pause.reset()
         if self.cursor >= feed.latest_cursor:
             self._asked = False
             self._ask_at_s = now.mono_s + CHECK_EVERY_S
@@ -165,4 +168,9 @@ def _after(feed: pb.ChangeFeed, cursor: int) -> pb.ChangeFeed:
     if feed.after_cursor >= cursor:
         return feed
     news = [change for change in feed.changes if change.cursor > cursor]
-    return pb.ChangeFeed(after_cursor=cursor, changes=news, latest_cursor=feed.latest_cursor)
+    return pb.ChangeFeed(
+        after_cursor=cursor,
+        changes=news,
+        latest_cursor=feed.latest_cursor,
+        accounts_withheld=feed.accounts_withheld,
+    )

@@ -53,7 +53,7 @@ class Coordination:
         self._opener = UplinkOpener(site, keys, hub_key=hub_key, config=config)
         self._hub_sealer = frame.Sealer(hub_key, 1, "hub", start_us, draw_salt())
         self._answers = Answers(site, keys, draw_salt=draw_salt)
-        self._sync = HubSync(replica) if replica else None
+        self._sync = HubSync(replica, self._holds_accounts) if replica else None
         self._commands = commands
         self._sessions: dict[str, OpenSession] = {}
         self._heard_at_s: dict[str, float] = {}
@@ -164,6 +164,10 @@ class Coordination:
             self._sync.gone(client)
 
     # Sync
+
+    def _holds_accounts(self, client: str) -> bool:
+        record = self._keys.client(client)
+        return record is not None and record.holds_accounts and not record.revoked
 
     def _judge(self, client: str, upload: pb.ChangeUpload, now: Instant) -> None:
         if self._sync:

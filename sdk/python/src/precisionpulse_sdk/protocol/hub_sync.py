@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from precisionpulse_sdk import channels
 from precisionpulse_sdk import messages as pb
@@ -18,23 +18,27 @@ _MAX_PAGES = 64
 
 class HubSync:
     """Answers clients from a replica. What it knows of them (how far each has come) is only to save frames: a client
-    takes what is new to it from any feed, and asks when something is missing."""
+    takes what is new to it from any feed, and asks when something is missing. `holds_accounts`: whether a client gets
+    accounts, or configuration only, as it is decided now."""
 
-    def __init__(self, replica: HubReplica) -> None:
+    def __init__(self, replica: HubReplica, holds_accounts: Callable[[str], bool]) -> None:
         self._replica = replica
+        self._holds_accounts = holds_accounts
         self._latest = 0
         self._at: dict[str, int] = {}
-        self._pages: dict[int, list[Send]] = {}
+        self._told: dict[str, bool] = {}
+        self._pages: dict[tuple[int, bool], list[Send]] = {}
         self._look_at_s = 0.0
 
     def judge(self, client: str, upload: pb.ChangeUpload) -> list[Send]:
         """The verdicts on an upload."""
-        verdicts = self._replica.judge(client, upload.changes)
+        verdicts = self._replica.judge(client, upload.changes, holds_accounts=self._holds_accounts(client))
         return [Send(channels.VERDICTS, pb.ChangeVerdicts(verdicts=page)) for page in pages(verdicts)]
 
     def request(self, client: str, request: pb.FeedRequest) -> list[Send]:
         """What a client lacks, at most a page; from now on it follows the feed."""
-        answer = self._replica.feed(request.after_cursor)
+        holds = self._told[client] = self._holds_accounts(client)
+        answer = self._replica.feed(request.after_cursor, holds_accounts=holds)
         if isinstance(answer, pb.ChangeFeed):
             self._at[client] = answer.changes[-1].cursor if answer.changes else request.after_cursor
             return list(_feeds(answer))
@@ -46,11 +50,21 @@ class HubSync:
         if not cursor:
             return []
         self._at[client] = cursor
+        holds = self._holds_accounts(client)
+        if self._told.setdefault(client, holds) is not holds:
+            self._told[client] = holds
+            latest = self._replica.latest_cursor()
+            return [
+                Send(
+                    channels.FEED, pb.ChangeFeed(after_cursor=cursor, latest_cursor=latest, accounts_withheld=not holds)
+                )
+            ]
         return self._news(client)
 
     def gone(self, client: str) -> None:
         """A client is not heard any more."""
         self._at.pop(client, None)
+        self._told.pop(client, None)
 
     def look(self, now: Instant, *, announced: bool = False) -> Iterator[tuple[str, Send]]:
         """What followers lack, by client; looks at the replica when it is time to, or something was `announced`."""
@@ -74,13 +88,14 @@ class HubSync:
         at = self._at[client]
         if at >= self._latest:
             return []
-        if at not in self._pages:
+        place = at, self._holds_accounts(client)
+        if place not in self._pages:
             if len(self._pages) >= _MAX_PAGES:
                 self._pages.clear()
-            feed = self._replica.feed(at)
+            feed = self._replica.feed(at, holds_accounts=place[1])
             # Behind the horizon: it will ask, and then gets the whole.
-            self._pages[at] = list(_feeds(feed)) if isinstance(feed, pb.ChangeFeed) else []
-        sends = self._pages[at]
+            self._pages[place] = list(_feeds(feed)) if isinstance(feed, pb.ChangeFeed) else []
+        sends = self._pages[place]
         if sends:
             last = sends[-1].message
             self._at[client] = last.changes[-1].cursor if isinstance(last, pb.ChangeFeed) and last.changes else at
@@ -91,7 +106,12 @@ def _feeds(feed: pb.ChangeFeed) -> Iterator[Send]:
     """A feed in frames that each follow the one before."""
     after = feed.after_cursor
     for page in pages(feed.changes) or [()]:
-        part = pb.ChangeFeed(after_cursor=after, changes=page, latest_cursor=feed.latest_cursor)
+        part = pb.ChangeFeed(
+            after_cursor=after,
+            changes=page,
+            latest_cursor=feed.latest_cursor,
+            accounts_withheld=feed.accounts_withheld,
+        )
         yield Send(channels.FEED, part)
         after = page[-1].cursor if page else after
 
@@ -107,5 +127,6 @@ def _snapshot(chunks: list[pb.SnapshotChunk]) -> Iterator[Send]:
             cursor=chunks[0].cursor,
             entities=run,
             valid_until_us=chunks[0].valid_until_us,
+            accounts_withheld=chunks[0].accounts_withheld,
         )
         yield Send(channels.SNAPSHOT, chunk)

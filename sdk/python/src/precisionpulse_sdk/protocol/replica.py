@@ -16,13 +16,14 @@ class HubReplica(Protocol):
     """The hub's replica: it judges, and its feed is what everybody follows. Thread-safe; raises `StorageError` when it
     can't do its work now, and has then changed nothing."""
 
-    def judge(self, client: str, changes: Sequence[pb.Change]) -> list[pb.ChangeVerdict]:
+    def judge(self, client: str, changes: Sequence[pb.Change], *, holds_accounts: bool) -> list[pb.ChangeVerdict]:
         """Decide on changes that were made at `client`, and commit those that are accepted; one verdict each, in order.
-        A change that was judged before gets the verdict that it got then."""
+        A change that was judged before gets the verdict that it got then. Of a client that does not hold the accounts,
+        only changes of configuration are accepted, and no verdict shows it anything else."""
 
-    def feed(self, after_cursor: int) -> pb.ChangeFeed | list[pb.SnapshotChunk]:
+    def feed(self, after_cursor: int, *, holds_accounts: bool) -> pb.ChangeFeed | list[pb.SnapshotChunk]:
         """What follows a cursor, at most a page; `latest_cursor` says whether there is more. A whole snapshot when the
-        cursor is 0 or behind the horizon."""
+        cursor is 0 or behind the horizon. Without accounts, their places are empty, and it says so."""
 
     def latest_cursor(self) -> int:
         """The newest cursor; 0 when nothing was ever committed."""
@@ -46,7 +47,8 @@ class ClientReplica(Protocol):
         change nothing."""
 
     def apply_feed(self, feed: pb.ChangeFeed) -> bool:
-        """Apply what follows the cursor; False, and nothing is changed, when the feed begins elsewhere."""
+        """Apply what follows the cursor; False when the feed begins elsewhere, and when it tells that the hub went back
+        to a backup, or decided otherwise about accounts: then the cursor is 0, and the whole is needed."""
 
     def apply_snapshot(self, chunk: pb.SnapshotChunk) -> bool:
         """Take one chunk; True once the whole snapshot is applied. Chunks come in any order and more than once."""

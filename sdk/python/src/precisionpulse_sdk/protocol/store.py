@@ -12,12 +12,14 @@ from precisionpulse_sdk.ranges import Range
 
 @dataclass(frozen=True, slots=True)
 class ClientRecord:
-    """What the hub knows of an enrolled client. `keys`: the accepted master keys by id."""
+    """What the hub knows of an enrolled client. `keys`: the accepted master keys by id; `holds_accounts`: whether its
+    replica gets users, with their password hashes, and their rights, or configuration only."""
 
     client: str
     revoked: bool
     keys: Mapping[int, bytes] = field(repr=False)
     preferred_key_id: int
+    holds_accounts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, select
@@ -13,17 +13,21 @@ from precisionpulse_sdk.replica.entities import Entities
 from precisionpulse_sdk.replica.tables import changes
 from precisionpulse_sdk.replica.transaction import Transaction, read_place
 from precisionpulse_sdk.sync.change import new_id
-from precisionpulse_sdk.sync.kinds import Kind
+from precisionpulse_sdk.sync.kinds import ACCOUNTS, Kind
 
 PAGE_CHANGES = 500
 PAGE_BYTES = 256 * 1024
 """A frame holds more; this leaves room for what is around it."""
 
+_WITHHELD = ACCOUNTS | {None}
+"""A kind that is not known here is nobody's who does not hold all."""
 
-def page(connection: Connection, after_cursor: int) -> pb.ChangeFeed | None:
-    """What follows `after_cursor`, as much as fits; None when not all of it is in the log any more."""
+
+def page(connection: Connection, after_cursor: int, *, holds_accounts: bool) -> pb.ChangeFeed | None:
+    """What follows `after_cursor`, as much as fits; None when not all of it is in the log any more. Without accounts,
+    their places are empty."""
     place = read_place(connection)
-    feed = pb.ChangeFeed(after_cursor=after_cursor, latest_cursor=place.cursor)
+    feed = pb.ChangeFeed(after_cursor=after_cursor, latest_cursor=place.cursor, accounts_withheld=not holds_accounts)
     if after_cursor >= place.cursor:
         return feed
     if after_cursor < place.horizon or after_cursor == 0:
@@ -34,15 +38,21 @@ def page(connection: Connection, after_cursor: int) -> pb.ChangeFeed | None:
         size += len(content)
         if feed.changes and size > PAGE_BYTES:
             break
-        feed.changes.append(pb.CommittedChange.FromString(content))
+        change = pb.CommittedChange.FromString(content)
+        if not holds_accounts and wire.kind_or_none(change.change.entity) in _WITHHELD:
+            change = pb.CommittedChange(cursor=change.cursor)
+        feed.changes.append(change)
     return feed
 
 
-def snapshot(connection: Connection, wall_us: int, valid_until_us: int) -> list[pb.SnapshotChunk]:
-    """Everything, in chunks. In one transaction that sees one moment."""
+def snapshot(
+    connection: Connection, wall_us: int, valid_until_us: int, *, holds_accounts: bool
+) -> list[pb.SnapshotChunk]:
+    """Everything, in chunks; without accounts, configuration only. In one transaction that sees one moment."""
     place = read_place(connection)
     id_ = new_id(wall_us).bytes
-    parts = list(_parts(Entities(connection)))
+    kinds = [kind for kind in Kind if holds_accounts or kind not in _WITHHELD]
+    parts = list(_parts(Entities(connection), kinds))
     return [
         pb.SnapshotChunk(
             snapshot_id=id_,
@@ -51,6 +61,7 @@ def snapshot(connection: Connection, wall_us: int, valid_until_us: int) -> list[
             cursor=place.cursor,
             entities=part,
             valid_until_us=valid_until_us,
+            accounts_withheld=not holds_accounts,
         )
         for index, part in enumerate(parts)
     ]
@@ -80,10 +91,10 @@ def changed_since(connection: Connection, cursor: int) -> tuple[int, frozenset[t
     return place.cursor, frozenset(found)
 
 
-def _parts(entities: Entities) -> Iterator[list[pb.EntityState]]:
+def _parts(entities: Entities, kinds: Iterable[Kind]) -> Iterator[list[pb.EntityState]]:
     part: list[pb.EntityState] = []
     size = 0
-    for kind in Kind:
+    for kind in kinds:
         for state in entities.all(kind):
             message = wire.to_message(state)
             size += message.ByteSize()

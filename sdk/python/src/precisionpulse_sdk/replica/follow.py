@@ -65,8 +65,9 @@ def show(tx: Transaction, kind: Kind, id_: UUID, beneath: State | None) -> State
 def apply_feed(tx: Transaction, feed: pb.ChangeFeed) -> bool:
     """Apply what follows the cursor, each once. False: it does not follow."""
     if feed.after_cursor == tx.cursor > feed.latest_cursor:
-        tx.cursor = 0  # the hub went back, to a backup: everything is needed again
-        return False
+        return _begin_again(tx)  # the hub went back, to a backup
+    if feed.accounts_withheld is not tx.accounts_withheld and tx.cursor:
+        return _begin_again(tx)  # what is here is more, or less, than this client is to hold
     if feed.after_cursor > tx.cursor:
         return False
     for place in feed.changes:
@@ -76,6 +77,13 @@ def apply_feed(tx: Transaction, feed: pb.ChangeFeed) -> bool:
             _apply(tx, place)
             tx.cursor = place.cursor
     return True
+
+
+def _begin_again(tx: Transaction) -> bool:
+    """Everything is needed again; own changes that the hub had accepted, it has to judge again."""
+    tx.cursor = 0
+    tx.connection.execute(update(uploads).values(accepted_cursor=None))
+    return False
 
 
 def apply_verdict(tx: Transaction, verdict: pb.ChangeVerdict) -> None:

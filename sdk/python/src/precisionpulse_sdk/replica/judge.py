@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 
 from precisionpulse_sdk import messages as pb
-from precisionpulse_sdk.errors import ChangeRefusedError, InvalidChangeError
+from precisionpulse_sdk.errors import ChangeRefusedError, ForbiddenChangeError, InvalidChangeError
 from precisionpulse_sdk.replica import logs, wire
 from precisionpulse_sdk.replica.access import load_person
 from precisionpulse_sdk.replica.commit import commit
@@ -16,14 +16,39 @@ from precisionpulse_sdk.replica.tables import verdicts
 from precisionpulse_sdk.replica.transaction import Transaction
 from precisionpulse_sdk.sync import clock
 from precisionpulse_sdk.sync.change import Change, from_message
+from precisionpulse_sdk.sync.kinds import Kind
 from precisionpulse_sdk.sync.state import State
 
 _PREFIX = "CHANGE_REFUSAL_CODE_"
 
 
-def judge(tx: Transaction, client: str, changes: Sequence[pb.Change]) -> list[pb.ChangeVerdict]:
-    """One verdict for each change, in order. A change that was judged before gets the same one."""
-    return [_judge(tx, client, message) for message in changes]
+def judge(
+    tx: Transaction, client: str, changes: Sequence[pb.Change], *, holds_accounts: bool
+) -> list[pb.ChangeVerdict]:
+    """One verdict for each change, in order. A change that was judged before gets the same one. What a client that does
+    not hold the accounts writes of them is refused, and it is not shown what there is."""
+    return [
+        _judge(tx, client, message) if holds_accounts or _is_configuration(message) else _withheld(tx, client, message)
+        for message in changes
+    ]
+
+
+def _is_configuration(message: pb.Change) -> bool:
+    return wire.kind_or_none(message.entity) is Kind.CONFIG_VALUE
+
+
+def _withheld(tx: Transaction, client: str, message: pb.Change) -> pb.ChangeVerdict:
+    error = ForbiddenChangeError(
+        f"{client} does not hold the site's accounts, and can't change them. An administrator can allow it, on the "
+        "client's page."
+    )
+    try:
+        change = from_message(message)
+    except InvalidChangeError:
+        pass
+    else:
+        _log(tx, client, change, error, None)
+    return _refusal(message, error, None)
 
 
 def _judge(tx: Transaction, client: str, message: pb.Change) -> pb.ChangeVerdict:

@@ -110,22 +110,27 @@ class Replica:
             for edit in edits:
                 editing.provide(tx, edit)
 
-    def judge(self, client: str, changes: Sequence[pb.Change]) -> list[pb.ChangeVerdict]:
-        """Hub: decide on a client's changes, in order; the same ones again get the same verdicts."""
+    def judge(
+        self, client: str, changes: Sequence[pb.Change], *, holds_accounts: bool = True
+    ) -> list[pb.ChangeVerdict]:
+        """Hub: decide on a client's changes, in order; the same ones again get the same verdicts. Without
+        `holds_accounts`, only those of configuration."""
         self._only(hub=True)
         with self._write() as tx:
-            return judge.judge(tx, client, changes)
+            return judge.judge(tx, client, changes, holds_accounts=holds_accounts)
 
-    def feed(self, after_cursor: int) -> pb.ChangeFeed | list[pb.SnapshotChunk]:
-        """Hub: a page of what follows `after_cursor`; or everything, for a replica that is new or too far behind."""
+    def feed(self, after_cursor: int, *, holds_accounts: bool = True) -> pb.ChangeFeed | list[pb.SnapshotChunk]:
+        """Hub: a page of what follows `after_cursor`; or everything, for a replica that is new or too far behind.
+        Without `holds_accounts`, configuration only."""
         self._only(hub=True)
         with database.reading(self.engine) as connection:
-            page = feed.page(connection, after_cursor)
+            page = feed.page(connection, after_cursor, holds_accounts=holds_accounts)
             if page is not None:
                 return page
             validity_s = read_effective(connection, self.settings).number("offline_validity_s")
             now_us = self._wall_us()
-            return feed.snapshot(connection, now_us, now_us + validity_s * 1_000_000)
+            until_us = now_us + validity_s * 1_000_000
+            return feed.snapshot(connection, now_us, until_us, holds_accounts=holds_accounts)
 
     def latest_cursor(self) -> int:
         """Hub: the newest place in the feed."""
@@ -182,7 +187,8 @@ class Replica:
             self._renew(tx)
 
     def apply_feed(self, feed: pb.ChangeFeed) -> bool:
-        """Client: apply what follows the cursor. False: it does not follow; ask again from `cursor()`."""
+        """Client: apply what follows the cursor. False: it does not follow; ask again from `cursor()`, which is 0 when
+        the whole is needed."""
         self._only(hub=False)
         with self._write() as tx:
             applied = follow.apply_feed(tx, feed)

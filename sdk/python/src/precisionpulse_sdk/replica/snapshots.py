@@ -34,6 +34,7 @@ def take_chunk(tx: Transaction, chunk: pb.SnapshotChunk) -> bool:
     chunks = [pb.SnapshotChunk.FromString(parts[number]) for number in sorted(parts)]
     states = [from_message(entity) for part in chunks for entity in part.entities]
     _apply(tx, chunk.cursor, [state for state in states if state is not None])
+    tx.accounts_withheld = chunk.accounts_withheld
     tx.connection.execute(delete(snapshot_chunks))
     return True
 

@@ -83,9 +83,10 @@ replica_state = Table(
     Column("cursor", BigInteger, nullable=False),
     Column("horizon", BigInteger, nullable=False),
     Column("valid_until_us", BigInteger),
+    Column("accounts_withheld", Boolean, nullable=False),
 )
 """One row. `clock`: the highest time given or seen, `clock_seen`: the highest that came from the hub; `horizon`: up to
-here changes are not in the log any more."""
+here changes are not in the log any more; `accounts_withheld`: whether the copy is of configuration only."""
 
 changes = Table(
     "changes",

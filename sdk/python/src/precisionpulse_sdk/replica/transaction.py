@@ -27,6 +27,7 @@ class Place:
     cursor: int
     horizon: int
     valid_until_us: int | None
+    accounts_withheld: bool
 
 
 @dataclass
@@ -44,6 +45,7 @@ class Transaction:
     cursor: int
     horizon: int
     valid_until_us: int | None
+    accounts_withheld: bool
     changed: set[tuple[Kind, UUID]] = field(default_factory=set)
     refused: int = 0
     conflicts: int = 0
@@ -64,6 +66,7 @@ class Transaction:
             place.cursor,
             place.horizon,
             place.valid_until_us,
+            place.accounts_withheld,
         )
 
     def tick(self) -> HybridTime:
@@ -93,7 +96,9 @@ class Transaction:
 
     def end(self) -> None:
         """Write down where the replica stands."""
-        place = Place(self.clock, self.clock_seen, self.cursor, self.horizon, self.valid_until_us)
+        place = Place(
+            self.clock, self.clock_seen, self.cursor, self.horizon, self.valid_until_us, self.accounts_withheld
+        )
         if place != self.place:
             self.connection.execute(
                 update(replica_state).values(
@@ -102,6 +107,7 @@ class Transaction:
                     cursor=place.cursor,
                     horizon=place.horizon,
                     valid_until_us=place.valid_until_us,
+                    accounts_withheld=place.accounts_withheld,
                 )
             )
 
@@ -114,5 +120,6 @@ def read_place(connection: Connection, *, lock: bool = False) -> Place:
         replica_state.c.cursor,
         replica_state.c.horizon,
         replica_state.c.valid_until_us,
+        replica_state.c.accounts_withheld,
     )
     return Place(*connection.execute(query.with_for_update() if lock else query).one())

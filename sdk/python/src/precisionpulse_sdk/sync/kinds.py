@@ -23,6 +23,10 @@ class Kind(enum.StrEnum):
     CONFIG_VALUE = "config_value"
 
 
+ACCOUNTS = frozenset(Kind) - {Kind.CONFIG_VALUE}
+"""What only those clients get that hold the site's accounts: who may log in, by what, and what for."""
+
+
 def built_in_role_id(name: str) -> uuid.UUID:
     """The id of a role that is shipped with the product."""
     return uuid.uuid5(NAMESPACE, f"role/{name}")

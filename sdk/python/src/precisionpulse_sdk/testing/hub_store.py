@@ -45,10 +45,12 @@ class MemoryHubStore:
         self._catalogues: dict[tuple[str, bytes], pb.CatalogueContent] = {}
         self._installs: dict[tuple[str, bytes], _Install] = {}
 
-    def add_client(self, client: str, keys: dict[int, bytes], *, revoked: bool = False) -> None:
+    def add_client(
+        self, client: str, keys: dict[int, bytes], *, revoked: bool = False, holds_accounts: bool = False
+    ) -> None:
         """Enrol a client with these master keys by id, or change one; the highest id is preferred."""
         with self._lock:
-            self._clients[client] = ClientRecord(client, revoked, dict(keys), max(keys))
+            self._clients[client] = ClientRecord(client, revoked, dict(keys), max(keys), holds_accounts)
 
     def readings(self, client: str, install_id: bytes) -> dict[int, DecodedSample]:
         """What is committed of an install, by `record_seq`."""
