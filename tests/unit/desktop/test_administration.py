@@ -25,6 +25,7 @@ from precisionpulse_desktop.views.admin.permissions_page import PermissionsPage
 from precisionpulse_desktop.views.admin.roles_page import RolesPage
 from precisionpulse_desktop.views.admin.settings_page import SettingsPage
 from precisionpulse_desktop.views.admin.users_page import FIELDS, WAITS, UsersPage
+from precisionpulse_desktop.views.password_form import PasswordDialog
 from precisionpulse_desktop.window import DesktopWindow
 from precisionpulse_sdk.replica import Edit, Kind
 from precisionpulse_sdk.replica.access import find_user, load_person
@@ -260,6 +261,7 @@ def test_a_role_of_ones_own_is_made_with_permissions_and_people_and_deleted_with
     dialog = page.edit(None)
     dialog.name.setText("reporter")
     dialog.permissions.tick(permission_id("audit:read"))
+    qtbot.waitUntil(lambda: len(dialog.users.offered) == 2, timeout=WAIT_MS)
     dialog.users.tick(next(grant for grant in dialog.users.offered if grant.user_id == alice))
     _save(qtbot, dialog)
     site.settle(streaming.replica)
@@ -386,3 +388,18 @@ def test_ten_thousand_users_are_searched_sorted_and_kept_selected(qtbot: QtBot) 
     model.sort(0)
     assert model.index(0, 0).data() == "user-00000"
     assert model.place(UUID(int=77)) == 77
+
+
+@pytest.mark.proves("C6", "DT14")
+def test_what_is_open_closes_with_the_session(qtbot: QtBot, desktop: DesktopWindow, admin: Session) -> None:
+    page = _open(qtbot, desktop, "Users")
+    assert isinstance(page, UsersPage)
+    for _ in range(2):
+        dialog = page.edit(_select(page.panel, ADMIN))
+        assert dialog is not None and dialog.isVisible()
+        desktop.window.change_password()
+        with qtbot.waitSignal(dialog.destroyed, timeout=WAIT_MS):
+            desktop.window.sign_out()
+        assert desktop.window.login.isVisible()
+        qtbot.waitUntil(lambda: not desktop.window.findChildren(PasswordDialog), timeout=WAIT_MS)
+        desktop.window.operator.begin(admin)

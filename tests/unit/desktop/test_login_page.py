@@ -153,3 +153,14 @@ def test_a_desktop_that_may_hold_no_accounts_says_what_to_do(page: LoginPage, ac
     assert page.arrival.title.text() == "This desktop holds no accounts"
     assert "let this client hold the site's accounts" in page.arrival.text.text()
     assert not page.arrival.progress.isVisible()
+
+
+@pytest.mark.proves("PP-SY-9")
+def test_rights_that_are_too_old_are_said_until_there_is_contact(page: LoginPage, accounts: ScriptedAccounts) -> None:
+    accounts.state = Readiness.EXPIRED
+    page.look()
+    assert page.is_open and not page.is_ready
+    assert "too long without contact" in page.reason.text()
+    accounts.state = Readiness.READY
+    page.look()
+    assert page.is_ready and not page.reason.isVisible()

@@ -13,7 +13,8 @@ log = logging.getLogger(__name__)
 
 class Task(QObject):
     """Runs `work` once on a thread of its own. One of `done` and `failed` is emitted on the thread that this lives in,
-    unless it was cancelled before. The thread is a daemon: a hanging network can't keep the program alive."""
+    unless it was cancelled before; then it deletes itself. The thread is a daemon: a hanging network can't keep the
+    program alive."""
 
     done = Signal(object)
     """What `work` returned."""
@@ -50,6 +51,7 @@ class Task(QObject):
 
     @Slot(object, object)
     def _report(self, result: object, error: Exception | None) -> None:
+        self.deleteLater()
         if self._cancelled:
             return
         if error is None:

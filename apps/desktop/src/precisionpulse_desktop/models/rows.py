@@ -23,6 +23,13 @@ class Field:
     """What rows are sorted by; the text without it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Rows with their texts, and what is searched in."""
+
+    entries: list[tuple[Any, tuple[str, ...], str]]
+
+
 class RowsModel(QAbstractTableModel):
     """Shows those of its rows that hold every searched word. Each row has an `id`."""
 
@@ -39,11 +46,19 @@ class RowsModel(QAbstractTableModel):
         """How many rows there are, shown or not."""
         return len(self._all)
 
+    def prepared(self, rows: Sequence[Any]) -> Prepared:
+        """What `set_prepared` takes; any thread, since it takes long for many rows."""
+        texts = [tuple(field.text(row) for field in self._fields) for row in rows]
+        return Prepared([(row, text, "\n".join(text).casefold()) for row, text in zip(rows, texts, strict=True)])
+
+    def set_prepared(self, prepared: Prepared) -> None:
+        """Show these rows instead."""
+        self._all = prepared.entries
+        self._show()
+
     def set_rows(self, rows: Sequence[Any]) -> None:
         """Show these rows instead."""
-        texts = [tuple(field.text(row) for field in self._fields) for row in rows]
-        self._all = [(row, text, "\n".join(text).casefold()) for row, text in zip(rows, texts, strict=True)]
-        self._show()
+        self.set_prepared(self.prepared(rows))
 
     def search(self, text: str) -> None:
         """Show only rows that hold every word of `text`, without regard to case."""

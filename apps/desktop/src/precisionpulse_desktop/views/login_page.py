@@ -16,6 +16,7 @@ from precisionpulse_desktop.views.theme import GRID, scaled, set_role
 from precisionpulse_sdk.errors import RightsExpiredError, StorageError
 
 CARD_WIDTH = 52 * GRID
+EXPIRED = "This computer was too long without contact to the hub to let anybody in. Connect it, then sign in."
 
 
 class Door(Protocol):
@@ -83,6 +84,8 @@ class LoginPage(QWidget):
         self.arrival.setVisible(closed)
         self._card.setVisible(not closed)
         if readiness is not self._readiness:
+            if Readiness.EXPIRED in (readiness, self._readiness):
+                self.reason.say(EXPIRED if readiness is Readiness.EXPIRED else "")
             self._readiness = readiness
             if not closed:
                 self.name.setFocus()
@@ -91,6 +94,11 @@ class LoginPage(QWidget):
     def is_open(self) -> bool:
         """Whether the page asks for a name."""
         return not self._card.isHidden()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether somebody can sign in now."""
+        return self._readiness is Readiness.READY
 
     @Slot()
     def sign_in(self) -> None:

@@ -41,6 +41,7 @@ SHORTCUTS = (
     ("Ctrl+P", "pause the plot"),
     ("Ctrl+L", "follow the newest reading"),
     ("Alt+S, Alt+R", "streams, records"),
+    ("Ctrl+F, Enter", "search a list, open what is selected"),
     ("Ctrl+G", "losses and rejected records"),
     ("Ctrl+D", "write diagnostics"),
     ("Ctrl+Shift+P", "change your password"),
@@ -158,7 +159,7 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.changed.connect(self.operator.begin)
         dialog.changed.connect(lambda: self.statusBar().showMessage("Your password is changed", NOTICE_MS))
-        self.operator.changed.connect(lambda session: dialog.reject() if session is None else None)
+        self.operator.changed.connect(dialog.leave_without)
         dialog.open()
 
     @Slot(object)
@@ -166,7 +167,7 @@ class MainWindow(QMainWindow):
         """Show new statistics everywhere."""
         now_us = self._now_us()
         self._stats = stats
-        if self.login.isVisible() and not self.login.is_open:
+        if self.login.isVisible() and not self.login.is_ready:
             self.login.look()
         self.data.show_stats(stats, now_us)
         status = self._presenter.status(stats, signed_in=self.operator.session is not None, now_us=now_us)

@@ -160,3 +160,9 @@ class PasswordDialog(QDialog):
     def _finish(self, session: Session) -> None:
         self.changed.emit(session)
         self.accept()
+
+    @Slot(object)
+    def leave_without(self, session: Session | None) -> None:
+        """Close when nobody is signed in any more."""
+        if session is None:
+            self.reject()

@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QObject, Qt
-from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QListView, QVBoxLayout, QWidget
 
 from precisionpulse_desktop.models.streams import ROOT, Index
 from precisionpulse_desktop.views.forms import text_field
-from precisionpulse_desktop.views.theme import GRID
+from precisionpulse_desktop.views.theme import GRID, set_role
 
 SEARCH_FROM = 8
 """Shorter lists need no search."""
@@ -50,17 +50,27 @@ class Checklist(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._model.search)
         self.search.setVisible(len(choices) >= SEARCH_FROM)
+        self.waiting = QLabel("Loading …")
+        set_role(self.waiting, "muted")
+        self.waiting.hide()
         self.setFocusProxy(self.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
         layout.addWidget(self.search)
+        layout.addWidget(self.waiting)
         layout.addWidget(self.view, 1)
 
     @property
     def chosen(self) -> frozenset[Any]:
         """What is ticked now."""
         return frozenset(self._model.chosen)
+
+    def offer(self, choices: Sequence[Choice]) -> None:
+        """Let these be what can be ticked; ticks stay."""
+        self.waiting.hide()
+        self._model.offer(choices)
+        self.search.setVisible(len(choices) >= SEARCH_FROM)
 
     @property
     def offered(self) -> list[Any]:
@@ -80,8 +90,15 @@ class _Ticks(QAbstractListModel):
     def __init__(self, choices: Sequence[Choice], chosen: Collection[Any], parent: QObject) -> None:
         super().__init__(parent)
         self.chosen = set(chosen)
+        self._all: list[Choice] = []
+        self._shown: list[Choice] = []
+        self.offer(choices)
+
+    def offer(self, choices: Sequence[Choice]) -> None:
+        self.beginResetModel()
         self._all = sorted(choices, key=lambda choice: (choice.id not in self.chosen, choice.text.casefold()))
         self._shown = list(self._all)
+        self.endResetModel()
 
     @property
     def offered(self) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from precisionpulse_desktop.background import Task
@@ -25,7 +26,8 @@ def confirm_edits(
     button = box.addButton(action, QMessageBox.ButtonRole.DestructiveRole)
     box.setDefaultButton(QMessageBox.StandardButton.Cancel)
     button.clicked.connect(lambda _=False: make_edits(parent, desk, edits, title))
-    desk.session_changed.connect(lambda session: box.reject() if session is None else None)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    desk.session_changed.connect(box.reject)
     box.open()
 
 
@@ -38,6 +40,7 @@ def make_edits(parent: QWidget, desk: Desk, edits: Sequence[Edit], title: str) -
             raise error
         box = QMessageBox(QMessageBox.Icon.Warning, title, str(error), QMessageBox.StandardButton.Ok, parent)
         box.setObjectName("refusal")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
     task.failed.connect(refused)

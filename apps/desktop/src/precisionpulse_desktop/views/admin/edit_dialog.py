@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from precisionpulse_desktop.accounts import Session
 from precisionpulse_desktop.background import Task
 from precisionpulse_desktop.errors import AccountError
 from precisionpulse_desktop.views.admin.desk import Desk
@@ -33,6 +34,7 @@ class EditDialog(QDialog):
         self.setObjectName(name)
         self.setWindowTitle(title)
         self.setMinimumWidth(60 * GRID)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._desk = desk
         self._version = version
         self._task: Task | None = None
@@ -63,7 +65,7 @@ class EditDialog(QDialog):
         layout.addLayout(self.body, 1)
         layout.addWidget(self.error)
         layout.addLayout(buttons)
-        desk.session_changed.connect(lambda session: self.reject() if session is None else None)
+        desk.session_changed.connect(self._leave_without)
 
     def collect_with(self, collect: Callable[[], Collect | None]) -> None:
         """`collect` reads the form on the GUI thread; None when something is missing, which it has said."""
@@ -108,6 +110,11 @@ class EditDialog(QDialog):
         self._task.failed.connect(self._failed)
         self.save.setEnabled(False)
         self._task.start()
+
+    @Slot(object)
+    def _leave_without(self, session: Session | None) -> None:
+        if session is None:
+            self.reject()
 
     def _save(self, collect: Collect, version: int | None) -> None:
         edits = collect(version)

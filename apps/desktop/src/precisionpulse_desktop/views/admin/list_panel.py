@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from precisionpulse_desktop.accounts import Session
 from precisionpulse_desktop.background import Task
-from precisionpulse_desktop.models.rows import Field, RowsModel
+from precisionpulse_desktop.models.rows import Field, Prepared, RowsModel
 from precisionpulse_desktop.views.admin.desk import Desk
 from precisionpulse_desktop.views.cells import plain_table
 from precisionpulse_desktop.views.forms import ErrorLabel, text_field
@@ -81,6 +81,9 @@ class ListPanel(QWidget):
         self.count.setObjectName(f"{name}Count")
         set_role(self.count, "muted")
         self.error = ErrorLabel(f"{name}Error")
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.search.setFocus)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -124,7 +127,7 @@ class ListPanel(QWidget):
             self._stale = True
             return
         self._stale = False
-        self._task = Task(self._load, self)
+        self._task = Task(lambda: self.model.prepared(self._load()), self)
         self._task.done.connect(self._take)
         self._task.failed.connect(self._fail)
         self._task.start()
@@ -136,11 +139,11 @@ class ListPanel(QWidget):
             self.reload()
 
     @Slot(object)
-    def _take(self, rows: Sequence[Any]) -> None:
+    def _take(self, prepared: Prepared) -> None:
         self._task = None
         self.error.say("")
         kept = self.selected()
-        self.model.set_rows(rows)
+        self.model.set_prepared(prepared)
         if kept is not None:
             self.select(kept.id)
         self._say_count()

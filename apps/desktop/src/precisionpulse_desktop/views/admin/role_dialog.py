@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from precisionpulse_desktop.administration import Grant, RoleRow, grant_edits, grant_text, held_edits
+from precisionpulse_desktop.administration import Grant, RoleRow, UserRow, grant_edits, grant_text, held_edits
+from precisionpulse_desktop.background import Task
 from precisionpulse_desktop.views.admin.checklist import Checklist, Choice
 from precisionpulse_desktop.views.admin.desk import Desk
 from precisionpulse_desktop.views.admin.edit_dialog import Collect, EditDialog
@@ -48,19 +50,13 @@ class RoleDialog(EditDialog):
             name="rolePermissions",
             title="Permissions",
         )
-        grants = role.grants if role else ()
-        people = desk.administration.users() if desk.may("user:read") else []
-        names = {row.id: row.username for row in people}
-        places = {Grant(row.id, self._id, "") for row in people} | set(grants)
-        self.users = Checklist(
-            [
-                Choice(grant, grant_text(names.get(grant.user_id, "?"), grant.client), not desk.may("role:assign"))
-                for grant in places
-            ],
-            grants,
-            name="roleUsers",
-            title="Users",
-        )
+        self.users = Checklist([], role.grants if role else (), name="roleUsers", title="Users")
+        if desk.may("user:read"):
+            self.users.waiting.show()
+            self._people = Task(desk.administration.users, self)
+            self._people.done.connect(self._offer)
+            self._people.failed.connect(lambda error: self.error.say(str(error)))
+            self._people.start()
         lists = QHBoxLayout()
         for caption, widget in (("&Permissions", self.permissions), ("&Users", self.users)):
             column = QVBoxLayout()
@@ -69,6 +65,16 @@ class RoleDialog(EditDialog):
             lists.addLayout(column, 1)
         self.body.addLayout(lists, 1)
         self.collect_with(self._read)
+
+    @Slot(object)
+    def _offer(self, people: Sequence[UserRow]) -> None:
+        """Let the role be given to and taken from these."""
+        fixed = not self._desk.may("role:assign")
+        names = {row.id: row.username for row in people}
+        places = {Grant(row.id, self._id, "") for row in people} | set(self.users.chosen)
+        self.users.offer(
+            [Choice(grant, grant_text(names.get(grant.user_id, "?"), grant.client), fixed) for grant in places]
+        )
 
     def _read(self) -> Collect | None:
         role = self._role

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
+from precisionpulse_desktop.accounts import Session
 from precisionpulse_desktop.views.admin.desk import Desk
 from precisionpulse_desktop.views.forms import captioned, text_field
 from precisionpulse_desktop.views.theme import GRID, scaled, set_role
@@ -20,6 +21,7 @@ class WhyDialog(QDialog):
         self.setObjectName("whyDialog")
         self.setWindowTitle(f"Why may {username} do what?")
         self.setMinimumWidth(64 * GRID)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._desk = desk
         self._user_id = user_id
         self._username = username
@@ -55,7 +57,7 @@ class WhyDialog(QDialog):
         self.permission.currentTextChanged.connect(self.answer)
         self.client.textChanged.connect(self.answer)
         desk.replica_changed.connect(self.answer)
-        desk.session_changed.connect(lambda session: self.reject() if session is None else None)
+        desk.session_changed.connect(self._leave_without)
         self.answer()
 
     @Slot()
@@ -73,3 +75,8 @@ class WhyDialog(QDialog):
             )
             or "No role of theirs gives it, or they may not log in."
         )
+
+    @Slot(object)
+    def _leave_without(self, session: Session | None) -> None:
+        if session is None:
+            self.reject()
