@@ -20,7 +20,7 @@ export NODE_USE_SYSTEM_CA ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run stop status clean distclean test test-python test-web test-packages check lint format types \
-        imports drift breaking bench simulate converge chaos schema generate traceability docs
+        imports drift breaking bench performance simulate converge chaos schema generate traceability docs
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ chaos: $(ENVIRONMENT) ## Kill, freeze and cut off real programs for MINUTES=5 fr
 bench: $(NODE_PACKAGES) ## Measure everything beside its target (ONLY=L1,L7: some of it), about 10 minutes
 	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
+performance: $(ENVIRONMENT) ## Write the results of `make bench` into docs/performance.md
+	$(BIN)/python -m benchmarks.document
+
 check: lint types imports schema drift breaking test-packages test-web traceability test-python ## Run all that CI runs
 
 lint: $(NODE_PACKAGES) ## Check style: Python, TypeScript
@@ -122,4 +125,4 @@ imports: $(ENVIRONMENT) ## Check the walls between the parts
 traceability: $(ENVIRONMENT) ## Write docs/traceability.md: every promise with the tests that prove it
 	$(BIN)/python tests/traceability.py
 
-docs: traceability ## Write the documents that are made from the code
+docs: traceability performance ## Write the documents that are made from the code

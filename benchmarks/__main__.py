@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psycopg
@@ -30,9 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("Starting PostgreSQL and the broker …", flush=True)
     with running_site() as site:
         described = machine.describe(_database_version(site), CHECKOUT)
-        results, failed = _measure(Bench(site, parsed.quick, parsed.ingest), wanted)
-    if not parsed.quick:
-        report.write(results, described, parsed.results)
+
+        def keep(news: Sequence[Result]) -> None:
+            """At once: whatever happens to the benchmarks that follow."""
+            if not parsed.quick:
+                report.write(news, described, parsed.results)
+
+        with Bench(site, parsed.quick, parsed.ingest) as bench:
+            results, failed = _measure(bench, wanted, keep)
     print(f"\n{described['cpu']}, {described['cores']} cores, load {described['load_1m']} at the start\n")
     print(report.table(results))
     print(f"\n{len(results)} lines in {time.monotonic() - start_s:.0f} s")
@@ -47,15 +52,20 @@ def chosen(only: str) -> list[Benchmark]:
     return [one for one in BENCHMARKS if not names or names & {name.lower() for name in (*one.ids, one.name)}]
 
 
-def _measure(bench: Bench, wanted: Sequence[Benchmark]) -> tuple[list[Result], list[str]]:
+def _measure(
+    bench: Bench, wanted: Sequence[Benchmark], keep: Callable[[Sequence[Result]], None]
+) -> tuple[list[Result], list[str]]:
     results: list[Result] = []
     failed: list[str] = []
     for benchmark in wanted:
         try:
-            results += benchmark.measure(bench)
+            news = benchmark.measure(bench)
         except Exception:  # noqa: BLE001 - one failure must not cost the others' figures
             traceback.print_exc()
             failed.append(benchmark.name)
+        else:
+            keep(news)
+            results += news
     return results, failed
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
 
 from benchmarks.peer import Peers
 from benchmarks.site import Enrolled, Hub, Site
 
+_Backend = tuple[Hub, list[Enrolled]]
+
 
 @dataclass
 class Bench:
-    """One run of benchmarks. With `quick` each only proves that it works: a few seconds, and figures that say nothing.
+    """One run of benchmarks, as a context manager. With `quick` each only proves that it works: a few seconds, and
+    figures that say nothing.
 
     `ingest`: how many ingest programs share the load."""
 
@@ -22,6 +27,16 @@ class Bench:
     ingest: int = 1
     peers: Peers = field(default_factory=Peers)
     _start_s: float = field(default_factory=time.monotonic)
+    _shared: Hub | None = None
+    _running: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._running.close()
 
     @property
     def rounds(self) -> int:
@@ -34,11 +49,17 @@ class Bench:
 
     @contextmanager
     def hub(
-        self, *, clients: int, ingest: int | None = None, web: bool = False, dashboard: bool = False
+        self, *, clients: int, ingest: int | None = None, web: bool = False
     ) -> Iterator[tuple[Hub, list[Enrolled]]]:
-        """A backend on an empty database with so many clients enrolled."""
-        with self.site.hub(ingest=ingest or self.ingest, web=web, dashboard=dashboard) as hub:
-            yield hub, hub.enrol(clients)
+        """A backend on an empty database with so many clients enrolled. With `quick` it is one for all, which others
+        have used before: to start one takes longer than to use it."""
+        if self.quick:
+            if self._shared is None:
+                self._shared = self._running.enter_context(self.site.hub(ingest=1, web=True))
+            yield self._shared, self._shared.enrol(clients)
+        else:
+            with self.site.hub(ingest=ingest or self.ingest, web=web) as hub:
+                yield hub, hub.enrol(clients)
 
     def load(self, enrolled: list[Enrolled]) -> dict[str, object]:
         """The part of an order that says who sends, and where to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -19,7 +20,10 @@ class Row:
     more_is_better: bool = False
 
     def measured(self, value: float | None, *, peer_ratio: float | None = None, note: str = "") -> Result:
-        """The line with its figure. `peer_ratio`: how many times better than the naive peer in the same run."""
+        """The line with its figure; NaN is none. `peer_ratio`: how many times better than the naive peer in the same
+        run."""
+        if value is not None and math.isnan(value):
+            value, note = None, note or "nothing was measured"
         return Result(self, value, peer_ratio, note)
 
 

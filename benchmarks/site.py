@@ -7,7 +7,7 @@ import base64
 import secrets
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -50,10 +50,12 @@ class Hub:
     environment: dict[str, str]
     addresses: programs.Addresses
     programs: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _clients: int = 0
 
     def enrol(self, count: int) -> list[Enrolled]:
-        """Clients with certificates and master keys, known to the hub."""
-        names = [f"bench-{number}" for number in range(count)]
+        """New clients with certificates and master keys, known to the hub."""
+        names = [f"bench-{number}" for number in range(self._clients, self._clients + count)]
+        self._clients += count
         made = [Enrolled(name, self.site.certificate(name), secrets.token_bytes(32)) for name in names]
         keyring = self.site.keyring
         with psycopg.connect(self.database_url) as connection, connection.cursor() as cursor:
@@ -91,6 +93,14 @@ class Hub:
         with psycopg.connect(self.database_url, autocommit=True) as connection:
             return connection.execute(statement.encode()).fetchall()
 
+    def stored(self, enrolled: Iterable[Enrolled]) -> int:
+        """How many samples of these clients can be read in SQL."""
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            names = [one.name for one in enrolled]
+            row = connection.execute("SELECT count(*) FROM samples WHERE client = ANY(%s)", (names,)).fetchone()
+        assert row is not None
+        return int(row[0])
+
     def size_bytes(self) -> int:
         """The database on disk, indexes included, after a checkpoint."""
         with psycopg.connect(self.database_url, autocommit=True) as connection:
@@ -119,7 +129,7 @@ class Site:
         return self._certificates[name]
 
     @contextmanager
-    def hub(self, *, ingest: int = 1, web: bool = False, dashboard: bool = False) -> Iterator[Hub]:
+    def hub(self, *, ingest: int = 1, web: bool = False) -> Iterator[Hub]:
         """A backend with an empty database, ready to work; its processes end with the block."""
         addresses = self._addresses(self._new_database())
         environment = self._environment(addresses)
@@ -129,15 +139,20 @@ class Site:
                 own = replace(addresses, ingest_http_port=ports.free_port())
                 settings = {**environment, "PP_INGEST_HTTP_PORT": str(own.ingest_http_port)}
                 self._start(hub, f"ingest-{number + 1}", programs.ingest_program(settings, own), running)
-            if web or dashboard:
+            if web:
                 self._start(hub, "web", programs.web_program(environment, addresses, self.broker.pki), running)
-            if dashboard:
-                built = Dashboard(find_node(Layout(CHECKOUT)))
-                built.install_packages()
-                built.build()
-                program = programs.dashboard_program(built, addresses, self.broker.pki)
-                self._start(hub, "dashboard", program, running)
             yield hub
+
+    @contextmanager
+    def dashboard(self, hub: Hub) -> Iterator[None]:
+        """The dashboard of a hub that has its web program."""
+        built = Dashboard(find_node(Layout(CHECKOUT)))
+        built.install_packages()
+        built.build()
+        with ExitStack() as running:
+            program = programs.dashboard_program(built, hub.addresses, self.broker.pki)
+            self._start(hub, "dashboard", program, running)
+            yield
 
     def _new_database(self) -> str:
         """A migrated database with its administrator: a copy of one that is made once."""

@@ -20,7 +20,7 @@ def measure(bench: Bench) -> list[Result]:
         with bench.hub(clients=1) as (hub, enrolled):
             order = {"directory": str(hub.directory(enrolled[0])), "records": records, "seconds": None}
             flushed = process.run("flush", order)
-            ((stored,),) = hub.query("SELECT count(*) FROM samples")
+            stored = hub.stored(enrolled)
         if flushed["left"] or stored != records:
             raise RuntimeError(f"L5: {records} records, {flushed['left']} left, {stored} in SQL")
         rates.append(flushed["records_per_s"])

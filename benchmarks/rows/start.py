@@ -15,7 +15,8 @@ from precisionpulse_stack.testing import temporary_layout
 AGAIN = Row("L11.run", "second `make run` → first value on the dashboard", "s", 15, 5, 2)
 TESTS = Row("L11.test", "`make test`", "min", 20, 8)
 
-_HEADLESS = {"DESKTOP": "headless"}
+_HEADLESS = {"DESKTOP": "headless", "DEMO": "off"}
+"""The demonstration client starts after the first value."""
 
 
 def measure(bench: Bench) -> list[Result]:

@@ -76,7 +76,7 @@ def _load(
     loaded = process.run("load", {**order, "warm_s": seconds / 4, "seconds": seconds})
     if loaded["lost_connections"] or loaded["unacknowledged"]:
         raise RuntimeError(f"the load did not go well: {loaded}")
-    ((stored,),) = hub.query("SELECT count(*) FROM samples")
+    stored = hub.stored(enrolled)
     if stored != loaded["acknowledged"]:
         raise RuntimeError(f"{loaded['acknowledged']} records were acknowledged, and {stored} can be read in SQL")
     return loaded

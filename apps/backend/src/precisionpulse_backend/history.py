@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, RowMapping, text
 
 from precisionpulse_backend.contact_log import absences
+from precisionpulse_backend.history_points import most_there_can_be, points
 from precisionpulse_backend.losses import cause_word, holes
 from precisionpulse_backend.segments import MAX_SPAN_US
 from precisionpulse_sdk import messages as pb
@@ -36,19 +38,6 @@ _SAMPLES = f"""
 SELECT (extract(epoch FROM r.captured_at) * 1000000)::bigint AS t_us,
        r.value_int, r.value_double, r.value_decimal, r.quality, r.replayed, r.record_seq, r.metric_key
 FROM keyed_samples r WHERE {_WHERE} ORDER BY r.captured_at, r.record_seq LIMIT :most
-"""
-_NEWEST = "(array_agg(r.{0} ORDER BY r.captured_at DESC, r.record_seq DESC))[1] AS {0}"
-_POINTS = f"""
-SELECT max((extract(epoch FROM r.captured_at) * 1000000)::bigint) AS t_us,
-       {_NEWEST.format("value_int")}, {_NEWEST.format("value_double")}, {_NEWEST.format("value_decimal")},
-       {_NEWEST.format("record_seq")}, {_NEWEST.format("metric_key")},
-       max(r.quality) AS quality, bool_or(r.replayed) AS replayed,
-       min(r.value_int) AS min_int, max(r.value_int) AS max_int,
-       min(r.value_double) AS min_double, max(r.value_double) AS max_double,
-       min(r.value_decimal) AS min_decimal, max(r.value_decimal) AS max_decimal
-FROM keyed_samples r WHERE {_WHERE}
-GROUP BY div(extract(epoch FROM r.captured_at) * 1000000 - :from_us, :width_us)
-ORDER BY 1
 """
 _GAPS = """
 SELECT g.from_us, g.to_us, g.cause, g.count FROM gaps g JOIN installs i ON i.key = g.install_key
@@ -82,12 +71,9 @@ class HistoryReader:
             if not found:
                 return None
             newest = found[0]
-            where = {
-                "keys": [row["key"] for row in found if row["type"] == newest["type"]],
-                "from_us": low,
-                "to_us": high,
-            }
-            rows, truncated = _rows(connection, where, window.max_points)
+            shown = [row for row in found if row["type"] == newest["type"]]
+            where = {"keys": [row["key"] for row in shown], "from_us": low, "to_us": high}
+            rows, truncated = _rows(connection, shown, where, window.max_points)
             gaps = connection.execute(text(_GAPS), {"client": client, "from_us": low, "to_us": high}).mappings().all()
             away = absences(connection, client, low, high)
         return {
@@ -123,20 +109,29 @@ def _fields(metric: pb.Metric) -> dict[str, Any]:
     return {"metric_id": metric.id, **{name: getattr(metric, name) for name in names}}
 
 
-def _rows(connection: Connection, where: dict[str, Any], most: int) -> tuple[Sequence[RowMapping], bool]:
-    """Rows by time, and whether each stands for a span."""
-    rows = connection.execute(text(_SAMPLES), {**where, "most": most + 1}).mappings().all()
-    if len(rows) <= most:
-        return rows, False
-    width_us = max(1, math.ceil((where["to_us"] - where["from_us"] + 1) / most))
-    return connection.execute(text(_POINTS), {**where, "width_us": width_us}).mappings().all(), True
+def _rows(
+    connection: Connection, metrics: Sequence[RowMapping], where: dict[str, Any], most: int
+) -> tuple[Sequence[Mapping[str, Any]], bool]:
+    """Rows by time, and whether each stands for a span. `metrics` have one type."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    if most_there_can_be(driver, where, most) > most:
+        width_us = max(1, math.ceil((where["to_us"] - where["from_us"] + 1) / most))
+        scale = max(metric["scale"] for metric in metrics)
+        found, count = points(driver, where, type_=metrics[0]["type"], scale=scale, width_us=width_us)
+        if count > most:
+            return found, True
+    rows = connection.execute(text(_SAMPLES), {**where, "most": most}).mappings().all()
+    return [dict(row) for row in rows], False
 
 
-def _missing(rows: Sequence[RowMapping], of_metric: Mapping[int, Sequence[Range]]) -> Iterator[dict[str, object]]:
+def _missing(
+    rows: Sequence[Mapping[str, Any]], of_metric: Mapping[int, Sequence[Range]]
+) -> Iterator[dict[str, object]]:
     """Between which rows the hub lacks records; `of_metric`: the holes of the install, by the metric's key."""
     if not any(of_metric.values()):
         return
-    before: dict[int, RowMapping] = {}
+    before: dict[int, Mapping[str, Any]] = {}
     for row in rows:
         key, last = row["metric_key"], before.get(row["metric_key"])
         if last is not None:
@@ -154,7 +149,7 @@ def _gap(from_us: int, to_us: int, cause: str, count: int) -> dict[str, object]:
     return {"from_us": str(from_us), "to_us": str(to_us), "cause": cause, "count": str(count)}
 
 
-def _point(row: RowMapping, type_: int) -> dict[str, object]:
+def _point(row: Mapping[str, Any], type_: int) -> dict[str, object]:
     return {
         "t_us": str(row["t_us"]),
         "v": _shown(type_, row["value_int"], row["value_double"], row["value_decimal"]),
@@ -163,7 +158,7 @@ def _point(row: RowMapping, type_: int) -> dict[str, object]:
     }
 
 
-def _extremes(row: RowMapping, type_: int) -> dict[str, object]:
+def _extremes(row: Mapping[str, Any], type_: int) -> dict[str, object]:
     return {
         end: _shown(type_, row[f"{end}_int"], row[f"{end}_double"], row[f"{end}_decimal"]) for end in ("min", "max")
     }
