@@ -67,6 +67,18 @@ class Standin:
         """Moves the newest command of the client on; `text`, `code`, `progress` and `result` go with it."""
         self._control("command", client=client, state=state, **how)
 
+    def set_config(self, key: str, value: Any, *, client: str = "", type: str | None = None) -> None:
+        """Another person, bob, sets a key, for the site or for a client; None unsets it."""
+        self._control("config", key=key, value=value, client=client, **({"type": type} if type else {}))
+
+    def report_revision(self, client: str, revision: int) -> None:
+        """The client says with a heartbeat which revision of the configuration is in effect."""
+        self._control("revision", client=client, revision=revision)
+
+    def reject_config(self, client: str, reason: str) -> None:
+        """The client has said no to the newest revision."""
+        self._control("reject", client=client, reason=reason)
+
     def set_rights(self, *rights: tuple[str, str]) -> None:
         """What the visitor holds from now on: permissions, each for a client or, with "", for all."""
         self._control("rights", rights=[{"permission": permission, "client": client} for permission, client in rights])

@@ -12,7 +12,16 @@ from playwright.sync_api import Page, expect
 from .standin import Standin
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
-ROUTES = ("/", "/clients/plant", "/admin/enrolment", "/password", "/nowhere")
+ROUTES = (
+    "/",
+    "/clients/plant",
+    "/admin/configuration",
+    "/admin/audit",
+    "/admin/conflicts",
+    "/admin/enrolment",
+    "/password",
+    "/nowhere",
+)
 
 
 @pytest.fixture(autouse=True)

@@ -26,10 +26,10 @@ from precisionpulse_sdk.channels import (
     topic_of,
 )
 from precisionpulse_sdk.cli import main
-from precisionpulse_sdk.cli.readable import readable
 from precisionpulse_sdk.frame import Sealer, clear_frame
 from precisionpulse_sdk.identity import Identity
 from precisionpulse_sdk.outbox import Outbox
+from precisionpulse_sdk.readable import readable
 from precisionpulse_sdk.values import ValueType, to_stored
 
 KEY = bytes(range(32))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from google.protobuf import any_pb2, json_format
+from google.protobuf import any_pb2
 from google.protobuf.message import DecodeError
 from sqlalchemy import Connection, Engine, text
 
@@ -21,6 +21,7 @@ from precisionpulse_backend.errors import ConflictError, InvalidInputError, NotF
 from precisionpulse_sdk.arguments import CommandKind, body_from_json
 from precisionpulse_sdk.channels import class_named
 from precisionpulse_sdk.errors import CommandArgumentError
+from precisionpulse_sdk.readable import readable
 from precisionpulse_sdk.replica.access import Person
 
 _INSERT = text("""
@@ -48,15 +49,15 @@ class StoredCommand:
     steps: tuple[dict[str, Any], ...]
 
     def body(self) -> dict[str, Any]:
-        """What was asked, as JSON; empty when the schema is not known here any more."""
+        """What was asked, as JSON without secrets; empty when the schema is not known here any more."""
         try:
             body = class_named(self.row["kind"]).FromString(bytes(self.row["body"]))
         except (KeyError, DecodeError):
             return {}
-        return json_format.MessageToDict(body, preserving_proto_field_name=True)
+        return readable(body)
 
     def result(self) -> dict[str, Any] | None:
-        """What was answered, as JSON with its type; None when nothing was."""
+        """What was answered, as JSON with its type and without secrets; None when nothing was."""
         if self.row["result"] is None:
             return None
         packed = any_pb2.Any.FromString(bytes(self.row["result"]))
@@ -65,7 +66,7 @@ class StoredCommand:
             answer = class_named(packed.TypeName()).FromString(packed.value)
         except (KeyError, DecodeError):
             return found
-        return found | json_format.MessageToDict(answer, preserving_proto_field_name=True)
+        return found | readable(answer)
 
 
 class Commands:
@@ -92,7 +93,7 @@ class Commands:
         Raises `InvalidInputError` for a body that the schema does not accept, `ConflictError` for a key that was used
         for another one."""
         try:
-            body = body_from_json(class_named(kind.name), content).SerializeToString(deterministic=True)
+            asked = body_from_json(class_named(kind.name), content)
         except CommandArgumentError as error:
             raise InvalidInputError(str(error), errors={"json": {"body": [str(error)]}}) from error
         now = dt.datetime.now(dt.UTC)
@@ -100,7 +101,7 @@ class Commands:
             "id": _new_id(),
             "client": client,
             "kind": kind.name,
-            "body": body,
+            "body": asked.SerializeToString(deterministic=True),
             "actor_id": person.id,
             "actor": person.username,
             "key": key or uuid.uuid4().hex,
@@ -111,14 +112,14 @@ class Commands:
             made = connection.execute(_INSERT, values).scalar()
             if made is None:
                 row = connection.execute(_SAME_KEY, values).one()
-                if (row.kind, bytes(row.body)) != (kind.name, body):
+                if (row.kind, bytes(row.body)) != (kind.name, values["body"]):
                     raise ConflictError("This Idempotency-Key was used for another command.")
                 made = row.id
                 is_new = False
             else:
                 is_new = True
                 connection.execute(_STEP, {"id": made, "state": life.QUEUED, "detail": ""})
-                after = {"command": str(made), "kind": kind.name, "body": content}
+                after = {"command": str(made), "kind": kind.name, "body": readable(asked)}
                 audit.record(
                     connection,
                     actor=person.username,

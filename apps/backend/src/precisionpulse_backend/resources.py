@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from precisionpulse_backend.api import (
+    audit,
     clients,
     commands,
     completeness,
+    configuration,
+    conflicts,
     enrolment,
     enrolment_codes,
     grants,
@@ -28,6 +31,9 @@ BLUEPRINTS = tuple(
         clients,
         commands,
         completeness,
+        configuration,
+        audit,
+        conflicts,
         snapshot,
         users,
         roles,

@@ -27,6 +27,7 @@ const kind = (name: string, label: string, fields: object[] = [], permission = "
 
 export const KINDS = [
   kind("precisionpulse.v1.ForceSync", "Synchronise everything now", [], "client:sync"),
+  kind("precisionpulse.v1.UpdateConfig", "Apply the configuration", [field("revision", "Revision to reach", "integer", { optional: true })], "config:update"),
   kind("precisionpulse.v1.SetInterval", "Set the measuring interval", [
     field("metric", "Metric (empty: all)", "text"),
     field("interval_ms", "Interval", "integer", { unit: "ms", minimum: "10", maximum: "86400000" }),

@@ -82,6 +82,8 @@ export class StandinClient {
   link: { state: string; since_us: string } | null = null;
   connectedSinceUs = nowUs();
   reason = "present";
+  /** Revision of the configuration that it says is in effect; null before its first word. */
+  configRevision: number | null = null;
   queued = 0n;
   recordSeq = 0n;
   duplicates = 0n;
@@ -156,6 +158,11 @@ export class StandinClient {
     return this.hole ? this.hole.first - 1n : this.recordSeq;
   }
 
+  reportRevision(revision: number): void {
+    this.configRevision = revision;
+    this.beat();
+  }
+
   beat(backlog: Backlog = this.backlog): void {
     this.backlog = backlog;
     this.queued = BigInt(backlog.queued);
@@ -171,6 +178,7 @@ export class StandinClient {
       queuedRecords: this.queued,
       lastRecordSeq: this.beatSeq,
       ...(drain_per_s === undefined ? {} : { drainPerS: drain_per_s }),
+      configRevision: BigInt(this.configRevision ?? 0),
       ...(recorded_per_s === undefined ? {} : { recordedPerS: recorded_per_s }),
       ...(oldest_age_ms === undefined ? {} : { oldestCapturedUs: agoUs(oldest_age_ms) }),
     };

@@ -8,8 +8,10 @@ import { Server } from "socket.io";
 import * as msgpack from "socket.io-msgpack-parser";
 
 import { KINDS, StandinCommands, type Outcome } from "./commands.ts";
+import { StandinConfiguration, type NewValue } from "./configuration.ts";
 import { startDemo } from "./demo.ts";
 import { startFlood, type Flood } from "./flood.ts";
+import { auditPage, CONFLICTS, REFUSALS } from "./logs.ts";
 import { agoUs, nowUs, StandinHub, type Backlog, type JsonValue, type MetricSpec, type StandinClient } from "./hub.ts";
 
 const { values: options } = parseArgs({ options: { port: { type: "string", default: "0" }, demo: { type: "boolean", default: false } } });
@@ -23,6 +25,7 @@ let failedLogins = 0;
 let canReplay = true;
 let isFrozen = false;
 let commands = new StandinCommands();
+let configuration = new StandinConfiguration();
 let rights = SESSION.rights;
 let codes: { id: string; client: string; created_us: string; expires_us: string; used_us: null; revoked_us: string | null; created_by: string; holds_accounts: boolean }[] = [];
 
@@ -99,9 +102,19 @@ function route(what: string, url: URL, body: Body, response: ServerResponse): vo
     codes = codes.map((code) => (code.id === what.split("/").at(-1) ? { ...code, revoked_us } : code));
     return void response.writeHead(204).end();
   }
+  const setting = /^(PUT|DELETE) \/configuration\/(.+)$/.exec(what);
+  if (setting) return settingOf(decodeURIComponent(setting[2]!), setting[1] === "PUT" ? body : null, url.searchParams, response);
   switch (what) {
     case "GET /session":
       return json(response, 200, { ...SESSION, rights });
+    case "GET /audit":
+      return json(response, 200, auditPage(url.searchParams));
+    case "GET /conflicts":
+      return json(response, 200, { conflicts: CONFLICTS, next: null });
+    case "GET /refusals":
+      return json(response, 200, { refusals: REFUSALS, next: null });
+    case "GET /configuration":
+      return json(response, 200, configuration.show(hub.clients.values()));
     case "GET /command-kinds":
       return json(response, 200, { kinds: KINDS });
     case "DELETE /session":
@@ -123,6 +136,13 @@ function route(what: string, url: URL, body: Body, response: ServerResponse): vo
     default:
       problem(response, 404, "not_found", "Nothing is here.");
   }
+}
+
+function settingOf(key: string, put: NewValue | null, query: URLSearchParams, response: ServerResponse): void {
+  const wanted = put ?? { client: query.get("client") ?? "", version: Number(query.get("version")), value: null };
+  const current = configuration.conflict(key, wanted);
+  if (!current) return json(response, 200, configuration.set(key, wanted, "admin"));
+  json(response, 409, { title: "Conflict", status: 409, code: "stale", detail: "It was changed since you looked.", current });
 }
 
 function login(body: Body, response: ServerResponse): void {
@@ -148,6 +168,9 @@ function control(action: string, body: Body, response: ServerResponse): void {
   else if (action === "lose") client?.lose(String(body.cause), Number(body.count), body as unknown as { fromAgeMs: number; toAgeMs: number });
   else if (action === "demo" && client) client.link = { state: "up", since_us: String(nowUs()) };
   else if (action === "command" && client) commands.advance(client, body as unknown as Outcome);
+  else if (action === "config") configuration.set(String(body.key), body as NewValue, "bob", body.type as string | undefined);
+  else if (action === "reject") configuration.rejected.set(String(body.client), String(body.reason));
+  else if (action === "revision" && client) client.reportRevision(body.revision as number);
   else if (action === "rights") rights = body.rights as typeof rights;
   else if (action === "skip") client?.skip(Number(body.count));
   else if (action === "absence") {
@@ -161,6 +184,7 @@ function control(action: string, body: Body, response: ServerResponse): void {
   } else if (action === "reset") {
     hub.clients.clear();
     commands = new StandinCommands();
+    configuration = new StandinConfiguration();
     rights = SESSION.rights;
     codes = [];
     failedLogins = 0;

@@ -12,7 +12,7 @@ import { LiveConnection } from "@/lib/live/connection";
 import type { LinkState } from "@/lib/live/link";
 import type { ClientRows, LiveStore, Pause } from "@/lib/live/store";
 import { useTakeSession } from "@/lib/session";
-import { PEOPLE } from "@/lib/use-change";
+import { REPLICATED } from "@/lib/replicated";
 
 const LiveContext = createContext<LiveConnection | null>(null);
 
@@ -40,7 +40,9 @@ export function LiveProvider({ clients, snapshot, children }: LiveProviderProps)
           toast.info("Your access was changed by an administrator");
         },
         onEnded: (why) => window.location.assign(loginPath(why)),
-        onReplica: () => void queries.invalidateQueries({ queryKey: [PEOPLE] }, { cancelRefetch: false }),
+        onReplica: () => {
+          for (const key of REPLICATED) void queries.invalidateQueries({ queryKey: [key] }, { cancelRefetch: false });
+        },
       }),
     [live, takeSession, router, queries],
   );

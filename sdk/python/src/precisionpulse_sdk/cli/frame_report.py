@@ -11,7 +11,6 @@ from google.protobuf.message import DecodeError, Message
 from precisionpulse_sdk import batches, frame
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.channels import BY_TYPE, Channel, message_class, topic_of
-from precisionpulse_sdk.cli.readable import Json, readable
 from precisionpulse_sdk.cli.wire import WireError, first_fault, regions
 from precisionpulse_sdk.config import MAX_FRAME_BYTES, MAX_MESSAGE_BYTES
 from precisionpulse_sdk.errors import (
@@ -21,6 +20,7 @@ from precisionpulse_sdk.errors import (
     SealError,
     UnknownKeyError,
 )
+from precisionpulse_sdk.readable import Json, readable
 from precisionpulse_sdk.values import ValueType
 
 

@@ -10,7 +10,6 @@ import typer
 
 from precisionpulse_sdk.channels import BY_TYPE
 from precisionpulse_sdk.cli.options import DEFAULT_DIRECTORY, Directory
-from precisionpulse_sdk.cli.readable import line, readable
 from precisionpulse_sdk.client import Client
 from precisionpulse_sdk.client_stats import ClientStats
 from precisionpulse_sdk.config import MAX_FRAME_BYTES, MAX_MESSAGE_BYTES
@@ -18,6 +17,7 @@ from precisionpulse_sdk.errors import ContractError, LinkError
 from precisionpulse_sdk.events import LinkChanged
 from precisionpulse_sdk.frame import parse_message, read_envelope, unseal
 from precisionpulse_sdk.identity import Identity
+from precisionpulse_sdk.readable import line, readable
 from precisionpulse_sdk.transport import Completion, Delivery, Subscription, Transport, TransportListener, Will
 from precisionpulse_sdk.transport.mqtt import MqttTransport
 

@@ -1,5 +1,5 @@
 /** The pages of the administration, in the menu's order: each with the permission without which it is not there. */
-import { KeyRound, MonitorDot, ShieldCheck, TicketCheck, Users, type LucideIcon } from "lucide-react";
+import { GitCompareArrows, KeyRound, MonitorDot, ScrollText, ShieldCheck, SlidersHorizontal, TicketCheck, Users, type LucideIcon } from "lucide-react";
 
 import { may, type Right } from "@/lib/permissions";
 
@@ -17,6 +17,9 @@ export const ADMIN_PAGES: readonly AdminPage[] = [
   { label: "Roles", href: "/admin/roles", permission: "role:read", isForAll: true, Sign: ShieldCheck },
   { label: "Permissions", href: "/admin/permissions", permission: "permission:read", isForAll: true, Sign: KeyRound },
   { label: "Sessions", href: "/admin/sessions", permission: "session:read", isForAll: true, Sign: MonitorDot },
+  { label: "Configuration", href: "/admin/configuration", permission: "config:read", Sign: SlidersHorizontal },
+  { label: "Audit log", href: "/admin/audit", permission: "audit:read", isForAll: true, Sign: ScrollText },
+  { label: "Conflicts", href: "/admin/conflicts", permission: "conflict:read", isForAll: true, Sign: GitCompareArrows },
   { label: "Enrolment", href: "/admin/enrolment", permission: "enrolment:read", Sign: TicketCheck },
 ];
 

@@ -1,0 +1,145 @@
+"""/audit: who did what, from where, when, with what was before and after (C7)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, current_app, jsonify
+from pydantic import BaseModel, Field
+from sqlalchemy import Engine, RowMapping
+
+from precisionpulse_backend import audit, auth
+from precisionpulse_backend.api.clients import Number
+from precisionpulse_backend.log_reader import AuditFilter, find_audit, people_s, stream_audit
+from precisionpulse_backend.overview import micros
+
+blueprint = APIBlueprint("audit", __name__, url_prefix="/api/v1")
+
+MAX_EXPORT_ROWS = 100_000
+_COLUMNS = ("time", "actor", "address", "action", "subject", "before", "after")
+_MAX_US = 253_402_300_799_000_000
+
+
+class AuditQuery(BaseModel):
+    """Which rows: `actor` in full, `action` and `subject` in part, `search` anywhere; times are µs since 1970."""
+
+    actor: str = Field(default="", max_length=128)
+    action: str = Field(default="", max_length=128)
+    subject: str = Field(default="", max_length=256)
+    search: str = Field(default="", max_length=256)
+    from_us: int | None = Field(default=None, ge=0, le=_MAX_US)
+    to_us: int | None = Field(default=None, ge=0, le=_MAX_US)
+
+    def filter(self) -> AuditFilter:
+        """As the reader takes it."""
+        asked = self.model_dump(include={"from_us", "to_us"})
+        texts = {name: getattr(self, name).strip() for name in ("actor", "action", "subject", "search")}
+        return AuditFilter(**texts, **asked)
+
+
+class AuditPageQuery(AuditQuery):
+    """A page of them: those before the row `before`."""
+
+    before: int | None = Field(default=None, ge=1, lt=2**63)
+    limit: int = Field(default=100, ge=1, le=500)
+
+
+class AuditEntryView(BaseModel):
+    """A row. `before` and `after` hold the fields that are different, secrets masked."""
+
+    id: str
+    at_us: Number
+    actor: str
+    address: str
+    action: str
+    subject: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+class AuditPage(BaseModel):
+    """Rows, newest first; `next` is what to give as `before` for those that follow, None when none do."""
+
+    entries: list[AuditEntryView]
+    next: str | None
+
+
+@blueprint.get("/audit")
+@auth.requires("audit:read", for_all=True)
+@blueprint.input(AuditPageQuery, location="query", arg_name="query")
+@blueprint.output(AuditPage)
+@blueprint.doc(summary="The audit log, newest first")
+def list_entries(query: AuditPageQuery) -> Response:
+    with _engine().connect() as connection:
+        rows = find_audit(connection, query.filter(), before=query.before, limit=query.limit + 1)
+    shown = rows[: query.limit]
+    following = str(shown[-1]["id"]) if len(rows) > query.limit else None
+    return jsonify({"entries": [_view(row) for row in shown], "next": following})
+
+
+@blueprint.get("/audit.csv")
+@auth.requires("audit:read", for_all=True)
+@blueprint.input(AuditQuery, location="query", arg_name="query")
+@blueprint.doc(summary="The same rows as CSV, at most 100,000", responses={200: "text/csv"})
+def export(query: AuditQuery) -> Response:
+    wanted = query.model_dump(exclude_defaults=True)
+    with _engine().begin() as connection:
+        audit.record(
+            connection,
+            actor=auth.person().username,
+            address=auth.address(),
+            action="audit:export",
+            subject="audit",
+            after=wanted or None,
+        )
+    response = Response(_csv_lines(_engine(), query.filter()), mimetype="text/csv")
+    response.headers["Content-Disposition"] = "attachment; filename=audit.csv"
+    return response
+
+
+def _csv_lines(engine: Engine, wanted: AuditFilter) -> Iterator[str]:
+    yield _line(_COLUMNS)
+    with engine.connect() as connection:
+        for row in stream_audit(connection, wanted, limit=MAX_EXPORT_ROWS):
+            view = _view(row)
+            changes = (_json(view["before"]), _json(view["after"]))
+            texts = (str(view[name]) for name in ("actor", "address", "action", "subject"))
+            yield _line((row["at"].isoformat(), *(_plain(text) for text in texts), *changes))
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow(cells)
+    return buffer.getvalue()
+
+
+def _plain(text: str) -> str:
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _json(fields: object) -> str:
+    return "" if fields is None else json.dumps(fields, ensure_ascii=False)
+
+
+def _view(row: RowMapping) -> dict[str, object]:
+    return {
+        "id": str(row["id"]),
+        "at_us": str(micros(row["at"])),
+        "actor": row["actor"],
+        "address": row["address"],
+        "action": row["action"],
+        "subject": row["subject"],
+        "before": people_s(row["before"]),
+        "after": people_s(row["after"]),
+    }
+
+
+def _engine() -> Engine:
+    engine: Engine = current_app.extensions["engine"]
+    return engine

@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+
+import vectors from "../../../../tests/conformance/vectors/settings.json";
+import { settingRows, stateNow, stateText } from "@/features/configuration/setting-rows";
+import { editText, faultOf, readText, shownText } from "@/features/configuration/setting-text";
+import type { ClientConfiguration, ConfigKey, ConfigValue, SettingType } from "@/lib/api/configuration";
+
+const VECTORS: { keys: Record<string, object>; cases: { key: string; text: string; message?: string; value?: unknown }[] } = vectors;
+
+function keyOf(name: string): ConfigKey {
+  const { type, unit, minimum, maximum, choices } = VECTORS.keys[name] as Record<"type" | "unit", string> & {
+    minimum: string | null;
+    maximum: string | null;
+    choices: string[];
+  };
+  const bound = (text: string | null) => (text === null ? null : BigInt(text));
+  return { key: name, type: type as SettingType, unit, minimum: bound(minimum), maximum: bound(maximum), choices, description: "", default: "1000" };
+}
+const value = (change: Partial<ConfigValue>): ConfigValue => ({
+  key: "interval_ms",
+  client: "",
+  type: "integer",
+  value: "500",
+  is_set: true,
+  version: 1,
+  changed_us: 1n,
+  changed_by: "bob",
+  ...change,
+});
+
+describe("[W21] [PP-SY-8] what a form's field accepts", () => {
+  test.each(VECTORS.cases)("$key '$text'", ({ key, text, message, value: expected }) => {
+    expect(faultOf(keyOf(key), text)).toBe(message ?? "");
+    if (message === undefined) expect(readText(keyOf(key), text)).toEqual(expected);
+  });
+});
+
+describe("[W21] a value's text", () => {
+  test.each([
+    ["integer", "ms", "1000", "1,000 ms"],
+    ["words", "", ["cpu", "load"], "cpu, load"],
+    ["words", "", [], "none"],
+    ["secret", "", null, "•••"],
+    ["text", "", "", "empty"],
+    ["boolean", "", false, "false"],
+  ] as const)("of type %s is readable", (type, unit, scalar, text) => {
+    expect(shownText({ type, unit, choices: [] }, scalar === null || typeof scalar !== "object" ? scalar : [...scalar])).toBe(text);
+  });
+
+  test("of an enum leaves out what all its names begin with", () => {
+    const choices = ["BUFFER_POLICY_DROP_OLDEST", "BUFFER_POLICY_STOP_RECORDING"];
+    expect(shownText({ type: "enum", unit: "", choices }, choices[0]!)).toBe("drop oldest");
+    expect(shownText({ type: "enum", unit: "", choices }, "NEWER_ONE")).toBe("NEWER_ONE");
+    expect(shownText({ type: "enum", unit: "", choices: ["FAST"] }, "FAST")).toBe("FAST");
+  });
+
+  test("comes back as it was", () => {
+    for (const [type, scalar] of [["words", ["a", "b"]], ["boolean", true], ["float", 0.1], ["decimal", "1.50"]] as const) {
+      const plain = typeof scalar === "object" ? [...scalar] : scalar;
+      expect(readText({ type }, editText(plain))).toEqual(plain);
+    }
+  });
+});
+
+describe("[D5] [W21] the editor's rows", () => {
+  const configuration = {
+    revision: 3n,
+    keys: [keyOf("interval_ms"), keyOf("buffer_policy")],
+    values: [value({}), value({ client: "press", value: "250" }), value({ key: "acme.v1.S.token", type: "secret", value: null })],
+    clients: [],
+  };
+
+  test("show a client's own value before the site's, and the default last", () => {
+    expect(settingRows(configuration, "press").map((row) => [row.value, row.source])).toEqual([
+      ["250", "client"],
+      ["1000", "default"],
+      [null, "site"],
+    ]);
+    expect(settingRows(configuration, "mill")[0]).toMatchObject({ value: "500", source: "site", own: null });
+    expect(settingRows(configuration, "")[0]).toMatchObject({ value: "500", overrides: 1 });
+  });
+
+  test("keep keys that are not known here", () => {
+    expect(settingRows(configuration, "").at(-1)?.key).toMatchObject({ key: "acme.v1.S.token", type: "secret" });
+  });
+});
+
+describe("[W21] how far a client has come", () => {
+  const client = (change: Partial<ClientConfiguration>): ClientConfiguration => ({
+    client: "press",
+    display_name: "press",
+    reported: 5n,
+    state: "pending",
+    reason: "",
+    differences: [],
+    ...change,
+  });
+
+  test.each([
+    [client({}), 7n, null, "Pending: has v5 of v7"],
+    [client({}), 7n, 7n, "Applied v7"],
+    [client({ state: "applied", reported: 7n }), 7n, 7n, "Applied v7"],
+    [client({ state: "rejected", reason: "the disk is full" }), 7n, 5n, "Rejected: the disk is full"],
+    [client({ state: "unknown", reported: null }), 7n, null, "Not heard since the hub started"],
+    [client({ state: "unknown", reported: null }), 7n, 6n, "Pending: has v6 of v7"],
+  ])("reads as people say it", (each, revision, heard, text) => {
+    const { state, reported } = stateNow(each, revision, heard);
+    expect(stateText(state, reported, revision, each.reason)).toBe(text);
+  });
+});
