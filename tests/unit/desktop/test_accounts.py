@@ -89,9 +89,23 @@ def test_before_anything_came_nobody_can_sign_in_and_the_parts_are_counted(
     assert accounts.readiness() is Readiness.READY
 
 
-def test_a_desktop_without_accounts_says_so(site: Site, replica: Replica, accounts: Accounts) -> None:
-    replica.apply_snapshot(pb.SnapshotChunk(snapshot_id=bytes(16), index=0, count=1, cursor=5))
+@pytest.mark.proves("C1", "DT13")
+def test_a_desktop_that_may_hold_no_accounts_says_so_and_whoever_was_signed_in_is_not_any_more(
+    site: Site, replica: Replica, accounts: Accounts
+) -> None:
+    site.bring_to(replica)
+    session = site.session(replica, site.admin)
+    withheld = site.replica.feed(replica.cursor(), holds_accounts=False)
+    assert isinstance(withheld, pb.ChangeFeed)
+    assert not replica.apply_feed(withheld)
+    assert accounts.readiness() is Readiness.READY  # until the whole has come again, what is known counts
+    configuration = site.replica.feed(0, holds_accounts=False)
+    assert isinstance(configuration, list)
+    for chunk in configuration:
+        replica.apply_snapshot(chunk)
     assert accounts.readiness() is Readiness.NO_ACCOUNTS
+    with pytest.raises(SignedOutError):
+        accounts.refreshed(session)
 
 
 @pytest.mark.proves("DT12")

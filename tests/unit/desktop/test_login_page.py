@@ -151,7 +151,7 @@ def test_a_desktop_that_may_hold_no_accounts_says_what_to_do(page: LoginPage, ac
     page.look()
     assert not page.is_open
     assert page.arrival.title.text() == "This desktop holds no accounts"
-    assert "let this client hold the site's accounts" in page.arrival.text.text()
+    assert "Let it hold accounts" in page.arrival.text.text()
     assert not page.arrival.progress.isVisible()
 
 

@@ -71,11 +71,10 @@ class Accounts:
 
     def readiness(self) -> Readiness:
         """Whether somebody can sign in now."""
-        if not self._replica.cursor():
-            return Readiness.WAITING
         with reading(self._engine) as connection:
-            if connection.execute(select(users.c.id).where(users.c.deleted_at.is_(None)).limit(1)).first() is None:
-                return Readiness.NO_ACCOUNTS
+            anybody = connection.scalar(select(users.c.id).where(users.c.deleted_at.is_(None)).limit(1))
+        if anybody is None:  # a cursor of 0 alone says little: the whole is fetched again when the hub was restored
+            return Readiness.NO_ACCOUNTS if self._replica.cursor() else Readiness.WAITING
         try:
             self._replica.check_valid()
         except RightsExpiredError:

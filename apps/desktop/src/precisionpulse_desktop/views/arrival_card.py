@@ -14,9 +14,9 @@ _TITLES = {
 _TEXTS = {
     Readiness.WAITING: "The people who may sign in here come from the site. As soon as this desktop has reached its "
     "hub once, sign in with your account of the site; from then on also without a network.",
-    Readiness.NO_ACCOUNTS: "The site lets it measure, send and be configured, but not hold its accounts: nobody can "
-    "sign in here. An administrator can let this client hold the site's accounts, on the dashboard; the sign-in form "
-    "then appears here by itself. Measuring and sending go on meanwhile.",
+    Readiness.NO_ACCOUNTS: "The site lets it measure, send and be configured, but not hold the site's accounts: nobody "
+    "can sign in here. An administrator can change that on the dashboard, on this client's page: “Let it hold "
+    "accounts”. The sign-in form then appears here by itself. Measuring and sending go on meanwhile.",
 }
 
 
