@@ -10,20 +10,31 @@ from uuid import UUID, uuid4
 import pytest
 
 from precisionpulse_sdk import messages as pb
+from precisionpulse_sdk.errors import ForbiddenChangeError, InvalidChangeError, RightsExpiredError
 from precisionpulse_sdk.protocol.client_sync import ClientSync
 from precisionpulse_sdk.protocol.effects import Instant
 from precisionpulse_sdk.protocol.exchange import Send
 from precisionpulse_sdk.protocol.hub_sync import HubSync
-from precisionpulse_sdk.replica import Edit, Kind, Replica
+from precisionpulse_sdk.replica import DELETE, Edit, Kind, Replica
+from precisionpulse_sdk.replica.access import load_person, rights_of
 from precisionpulse_sdk.replica.database import reading, sqlite_engine
 from precisionpulse_sdk.replica.entities import Entities
 from precisionpulse_sdk.replica.settings import read_effective
-from precisionpulse_sdk.replica.tables import conflicts
-from precisionpulse_sdk.sync.edit import create_permission, give_permission, give_role, set_config
+from precisionpulse_sdk.replica.tables import audit_log, conflicts, refusals
+from precisionpulse_sdk.replica.transaction import read_place
+from precisionpulse_sdk.sync.edit import (
+    create_permission,
+    give_permission,
+    give_role,
+    set_config,
+    take_role,
+    unset_config,
+)
 from precisionpulse_sdk.sync.kinds import ACCOUNTS, built_in_role_id, config_value_id, permission_id
 from precisionpulse_sdk.sync.state import State
 
 START_US = 1_800_000_000_000_000
+DAY_US = 86_400_000_000
 HASH = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21l$" + "A" * 43
 ADMIN = UUID(int=1)
 ROLE = built_in_role_id("administrator")
@@ -297,3 +308,141 @@ def converse(site: Site, sync: ClientSync) -> None:
         now = Instant(now.mono_s + 1, now.wall_us + 1_000_000)
         waiting += sync.tick(now)
     raise AssertionError("the client does not settle")
+
+
+@pytest.mark.proves("PP-SY-3", "C5")
+def test_a_change_from_a_clock_a_day_ahead_is_refused_and_moves_nobodys_clock(site: Site) -> None:
+    one = site.client("one")
+    site.now_us += DAY_US
+    one.edit([set_config("interval_ms", 500)], actor=ADMIN)
+    site.now_us -= DAY_US
+    [verdict] = site.upload(one)
+    assert verdict.refusal == pb.CHANGE_REFUSAL_CODE_CLOCK_AHEAD
+    assert "24 h ahead" in verdict.text
+    assert [interval_ms(replica) for replica in (one, site.hub)] == [1000, 1000]
+    for replica in (one, site.hub):
+        with reading(replica.engine) as connection:
+            assert read_place(connection).clock.wall_us <= site.now_us
+            assert [row.code for row in connection.execute(refusals.select())] == ["CLOCK_AHEAD"]
+    one.edit([set_config("interval_ms", 600)], actor=ADMIN)
+    assert not site.upload(one)[0].refusal
+
+
+@pytest.mark.proves("C5", "PP-SY-4", "C7")
+def test_what_a_demoted_administrator_wrote_offline_is_refused_rolled_back_and_shown(site: Site) -> None:
+    bea, bob = uuid4(), uuid4()
+    account = {"password_hash": HASH, "enabled": True}
+    site.hub.edit([Edit(Kind.USER, bea, {"username": "bea", **account}), give_role(bea, ROLE)], actor=ADMIN)
+    site.hub.edit([Edit(Kind.USER, bob, {"username": "bob", **account})], actor=ADMIN)
+    one = site.client("one")
+    site.hub.edit([take_role(bea, ROLE)], actor=ADMIN)
+    one.edit([give_role(bob, ROLE), Edit(Kind.USER, bob, {"display_name": "Boss"})], actor=bea)
+    assert state(one, Kind.USER, bob).values["display_name"] == "Boss"
+    assert {verdict.refusal for verdict in site.upload(one)} == {pb.CHANGE_REFUSAL_CODE_FORBIDDEN}
+    site.follow(one)
+    assert state(one, Kind.USER, bob).values["display_name"] == ""
+    for replica in (one, site.hub):
+        with reading(replica.engine) as connection:
+            assert load_person(connection, bob) is not None and not rights_of(connection, bob)
+            assert [row.actor for row in connection.execute(refusals.select())] == ["bea", "bea"]
+            audited = list(connection.scalars(audit_log.select().with_only_columns(audit_log.c.action)))
+            assert audited.count("user:refuse") == audited.count("role-grant:refuse") == 1
+
+
+@pytest.mark.proves("C5", "PP-SY-4")
+def test_nobody_gives_or_touches_more_than_he_holds(site: Site) -> None:
+    clerk, role = uuid4(), uuid4()
+    names = ("user:update", "user:create", "role:assign", "role:update", "user:delete")
+    site.hub.provide(
+        [
+            *(create_permission(name) for name in names),
+            Edit(Kind.ROLE, role, {"name": "clerk"}),
+            *(give_permission(role, permission_id(name)) for name in names),
+            Edit(Kind.USER, clerk, {"username": "cem", "password_hash": HASH, "enabled": True}),
+            give_role(clerk, role),
+        ]
+    )
+    for edit in (
+        give_role(clerk, ROLE),
+        take_role(ADMIN, ROLE),
+        give_permission(role, permission_id("*:*")),
+        Edit(Kind.USER, ADMIN, {"password_hash": HASH}),
+        Edit(Kind.USER, ADMIN, {"enabled": False}),
+        Edit(Kind.USER, ADMIN, DELETE),
+    ):
+        with pytest.raises(ForbiddenChangeError):
+            site.hub.edit([edit], actor=clerk)
+    site.hub.edit([Edit(Kind.USER, uuid4(), {"username": "dan", "enabled": True})], actor=clerk)
+    site.hub.edit([Edit(Kind.USER, clerk, {"password_hash": HASH[:-1] + "B"})], actor=clerk)
+
+
+@pytest.mark.proves("PP-SY-9", "C1")
+def test_cached_rights_end_after_the_stated_time_and_a_clock_set_back_does_not_help(site: Site) -> None:
+    site.hub.edit([set_config("offline_validity_s", 3600)], actor=ADMIN)
+    one = site.client("one")
+    one.contact()
+    one.check_valid()
+    site.now_us += 3_599_000_000
+    one.check_valid()
+    site.now_us += 2_000_000
+    with pytest.raises(RightsExpiredError):
+        one.check_valid()
+    one.edit([set_config("interval_ms", 500)], actor=ADMIN)
+    site.now_us -= DAY_US
+    with pytest.raises(RightsExpiredError):
+        one.check_valid()
+    site.now_us += DAY_US
+    one.contact()
+    one.check_valid()
+
+
+@pytest.mark.proves("C2", "PP-SY-6", "PP-SY-7", "C7")
+def test_hashes_and_secrets_stand_in_no_log_of_either_side(site: Site) -> None:
+    one = site.client("one")
+    one.edit([Edit(Kind.USER, ADMIN, {"password_hash": HASH[:-1] + "B"})], actor=ADMIN)
+    site.later()
+    site.hub.edit([Edit(Kind.USER, ADMIN, {"password_hash": HASH[:-1] + "C"})], actor=ADMIN)
+    one.edit([Edit(Kind.USER, uuid4(), {"username": "ada2", "password_hash": HASH, "enabled": True})], actor=ADMIN)
+    site.upload(one)
+    site.follow(one)
+    for replica in (one, site.hub):
+        with reading(replica.engine) as connection:
+            rows = [
+                str(row) for table in (audit_log, conflicts, refusals) for row in connection.execute(table.select())
+            ]
+            assert rows
+            assert not [row for row in rows if "argon2" in row]
+    assert [row[0] for row in conflict_rows(site.hub)] == ["password_hash"]
+    assert conflict_rows(one) == conflict_rows(site.hub)
+
+
+@pytest.mark.proves("PP-SY-8")
+@pytest.mark.parametrize(
+    ("key", "value", "fault"),
+    [
+        ("interval_ms", 9, "At least 10 ms"),
+        ("interval_ms", "fast", "a whole number"),
+        ("interval_ms", True, "a whole number"),
+        ("enabled_metrics", "one", "a list of words"),
+        ("buffer_policy", "BUFFER_POLICY_FORGET", "BUFFER_POLICY_DROP_OLDEST, BUFFER_POLICY_STOP_RECORDING"),
+        ("no_such_key", 1, "no configuration key"),
+    ],
+)
+def test_configuration_is_typed_and_bounded(site: Site, key: str, value: object, fault: str) -> None:
+    with pytest.raises(InvalidChangeError, match=fault):
+        site.hub.edit([set_config(key, value)], actor=ADMIN)
+
+
+@pytest.mark.proves("PP-SY-8")
+def test_a_client_has_its_own_value_else_the_sites_else_the_default(site: Site) -> None:
+    def both() -> list[int]:
+        with reading(site.hub.engine) as connection:
+            found = [read_effective(connection, site.hub.settings, client) for client in ("one", "two")]
+        return [effective.number("interval_ms") for effective in found]
+
+    assert both() == [1000, 1000]
+    site.hub.edit([set_config("interval_ms", 2000)], actor=ADMIN)
+    site.hub.edit([set_config("interval_ms", 500, "one")], actor=ADMIN)
+    assert both() == [500, 2000]
+    site.hub.edit([unset_config("interval_ms", "one")], actor=ADMIN)
+    assert both() == [2000, 2000]

@@ -72,7 +72,7 @@ export function IssueForm({ onIssued }: { readonly onIssued: (code: IssuedCode) 
         Issue code
       </Button>
       {mayGiveAccounts && (
-        <label className="flex items-start gap-2.5 text-sm sm:col-span-3">
+        <label className="mt-2 flex items-start gap-2.5 text-sm sm:col-span-3">
           <input type="checkbox" className="mt-0.5 size-4 shrink-0 accent-accent" aria-describedby="accounts-text" {...register("holdsAccounts")} />
           <span>
             Holds the site’s accounts

@@ -120,10 +120,10 @@ def merge(present: State | None, change: Change) -> Merged:
     outcome = outcome_of(present, change)
     if outcome is Outcome.CREATE:
         return _create(present, change)
-    if present is None or outcome is Outcome.REFUSE_DELETED:
-        raise DeletedError("It was deleted, or never existed.")
     if outcome is Outcome.REFUSE_INVALID:
         raise InvalidChangeError("The change is about a life of the entity that has not begun.")
+    if present is None or outcome is Outcome.REFUSE_DELETED:
+        raise DeletedError("It was deleted, or never existed.")
     if outcome is Outcome.SET:
         return _set(present, change)
     return _delete(present, change)
