@@ -35,19 +35,18 @@ _GAP = """
 INSERT INTO gaps (install_key, gap_seq, first_seq, last_seq, cause, count, from_us, to_us)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
-_STORED_ROWS = """
+_FROM = "coalesce('epoch'::timestamptz + %(from_us)s * interval '1 microsecond', '-infinity')"
+_TO = "coalesce('epoch'::timestamptz + %(to_us)s * interval '1 microsecond', 'infinity')"
+_STORED_ROWS = f"""
 SELECT record_seq, metric_key, timestamptz_send(captured_at), value_int, value_double, value_decimal, quality
 FROM readings
-WHERE metric_key = ANY(%(metric_keys)s) AND record_seq = ANY(%(seqs)s)
-  AND captured_at BETWEEN coalesce('epoch'::timestamptz + %(low_us)s * interval '1 microsecond', '-infinity')
-                      AND coalesce('epoch'::timestamptz + %(high_us)s * interval '1 microsecond', 'infinity')
+WHERE metric_key = ANY(%(metric_keys)s) AND record_seq = ANY(%(seqs)s) AND captured_at BETWEEN {_FROM} AND {_TO}
 """
 # Of all that was measured in half an hour, only what has these records: the rest would take seconds to take apart.
 _STORED_SEGMENTS = f"""
 {segment_reader.SELECT}
 WHERE s.metric_key = ANY(%(metric_keys)s)
-  AND s.from_at BETWEEN coalesce('epoch'::timestamptz + %(low_us)s * interval '1 microsecond', '-infinity')
-                    AND coalesce('epoch'::timestamptz + %(high_us)s * interval '1 microsecond', 'infinity')
+  AND s.from_at BETWEEN {_FROM} - interval '{segments.MAX_SPAN_US} microseconds' AND {_TO} AND s.to_at >= {_FROM}
   AND s.first_seq <= %(last)s
   AND s.first_seq + coalesce(s.seqs[s.count], (s.count - 1) * s.seq_step::bigint) >= %(first)s
 """
@@ -207,10 +206,10 @@ class Commit:
         """The numbers, ascending, whose stored content is not the given one."""
         self._copy()
         times = [content[1] for content in repeated.values()]
-        low_us, high_us = min(times) - segments.MAX_SPAN_US - _ROUNDING_US, max(times) + _ROUNDING_US
+        from_us, to_us = min(times) - _ROUNDING_US, max(times) + _ROUNDING_US
         where = {
-            "low_us": low_us if low_us > copy_rows.EARLIEST_US + _ROUNDING_US else None,
-            "high_us": high_us if high_us < INT64_MAX - _ROUNDING_US else None,
+            "from_us": from_us if from_us > copy_rows.EARLIEST_US + segments.MAX_SPAN_US + _ROUNDING_US else None,
+            "to_us": to_us if to_us < INT64_MAX - _ROUNDING_US else None,
             "seqs": list(repeated),
             "first": min(repeated),
             "last": max(repeated),

@@ -44,7 +44,7 @@ SELECT div(extract(epoch FROM r.captured_at) * 1000000 - %(from_us)s, %(width_us
        min(r.value_decimal) AS min_decimal, max(r.value_decimal) AS max_decimal
 FROM readings r WHERE {_OF_ROWS} GROUP BY 1
 """
-_SEGMENTS_AT_ONCE = 500
+_SEGMENTS_AT_ONCE = 100
 _BEYOND_ANY_DECIMAL = 1 << 600
 _KINDS = {int(pb.VALUE_TYPE_DOUBLE): "double", int(pb.VALUE_TYPE_DECIMAL): "decimal"}
 
