@@ -121,6 +121,23 @@ def test_a_client_is_revoked_after_a_question(page: Page, standin: Standin) -> N
     expect(page.get_by_role("button", name="Revoke", exact=True)).to_have_count(0)
 
 
+@pytest.mark.proves("W25", "F2")
+def test_who_does_nothing_is_warned_a_minute_before_and_then_logged_out(page: Page, standin: Standin) -> None:
+    page.clock.install()
+    page.goto("/")
+    expect(page.get_by_test_id("link-pill")).to_be_visible()
+    warning = page.get_by_role("dialog", name="Are you still there?")
+    page.clock.fast_forward("29:30")
+    expect(warning.get_by_role("timer")).to_have_text(re.compile(r"^(30|[12]\d) s$"))
+    warning.get_by_role("button", name="Stay logged in").click()
+    expect(warning).to_have_count(0)
+    page.clock.fast_forward("29:30")
+    expect(warning).to_be_visible()
+    page.clock.fast_forward("01:00")
+    expect(page).to_have_url(re.compile("/login"))
+    expect(page.get_by_test_id("login-error")).to_contain_text("nobody used the page")
+
+
 @pytest.mark.proves("F2")
 def test_every_page_carries_the_security_headers(visitor: Page, standin: Standin) -> None:
     headers = visitor.request.get("/login").headers

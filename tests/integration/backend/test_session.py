@@ -138,6 +138,23 @@ def test_a_password_is_changed_by_its_owner_and_ends_every_other_session(api: Ap
     assert api.browser().log_in("admin", _NEW).status_code == 200
 
 
+@pytest.mark.proves("W25")
+def test_a_password_is_judged_before_it_is_set_as_when_it_is_set(api: Api) -> None:
+    path = "/api/v1/session/password/estimate"
+    assert api.browser().call("POST", path, json={"password": _NEW}).status_code == 401
+    browser = api.person("viewer", must_change_password=True)
+    good = browser.call("POST", path, json={"password": _NEW}).json
+    assert good["score"] >= 3 and good["fault"] == ""
+    for candidate in ("aaaaaaaaaaaaaaaaaaaa", "precisionpulse1", "short"):
+        fault = browser.call("POST", path, json={"password": candidate}).json["fault"]
+        change = {"current": _PASSWORD, "new": candidate}
+        assert fault and browser.call("PUT", "/api/v1/session/password", json=change).json["detail"] == fault
+    named = browser.call("POST", path, json={"password": "Bartholomew Jojo", "names": ["bartholomew jojo"]}).json
+    assert named["fault"], "one's own name is guessed first"
+    rows = api.execute("SELECT audit_log::text AS whole FROM audit_log")
+    assert not any(_NEW in row.whole for row in rows)
+
+
 def test_who_must_change_the_password_can_do_nothing_else(api: Api) -> None:
     browser = api.person("administrator", must_change_password=True)
     refused = browser.call("GET", "/api/v1/clients")

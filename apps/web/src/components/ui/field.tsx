@@ -6,7 +6,7 @@ export function Input({ className, ...rest }: ComponentProps<"input">) {
   return (
     <input
       className={classes(
-        "h-10 w-full rounded-md border border-line-strong bg-ground px-3 text-sm text-ink placeholder:text-ink-3 focus-visible:outline-2 focus-visible:outline-offset-0 aria-invalid:border-down",
+        "h-10 w-full rounded-md border border-line-strong bg-ground px-3 text-sm text-ink placeholder:text-ink-3 focus-visible:outline-2 focus-visible:outline-offset-0 aria-invalid:border-down disabled:border-line disabled:text-ink-2",
         className,
       )}
       {...rest}

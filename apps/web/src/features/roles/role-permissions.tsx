@@ -26,6 +26,7 @@ export function RolePermissions({ role }: { readonly role: Role }) {
     if (grantId) await grantsApi.takePermission(grantId, csrfToken);
     else await grantsApi.givePermission(role.id, permissionId, csrfToken);
   });
+  const toggled = toggle.isPending ? toggle.variables.permissionId : null; // shown at once; put back if the hub refuses
   const held = new Map(role.permissions.map(({ permission_id, id }) => [permission_id, id]));
   const sought = search.trim().toLowerCase();
   const matching = data?.filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(sought));
@@ -45,7 +46,7 @@ export function RolePermissions({ role }: { readonly role: Role }) {
               <PermissionBox
                 key={permission.id}
                 permission={permission}
-                isHeld={held.has(permission.id)}
+                isHeld={held.has(permission.id) !== (toggled === permission.id)}
                 disabled={isFixed || toggle.isPending}
                 onToggle={() => toggle.mutate({ permissionId: permission.id, grantId: held.get(permission.id) ?? null })}
               />

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
-import { idleness, type Idleness } from "@/features/session/idle";
+import { idleness, USED, type Idleness } from "@/features/session/idle";
 import { ApiError } from "@/lib/api/http";
 import { loginPath, sessionApi } from "@/lib/api/session";
 import { useLive } from "@/lib/live/provider";
@@ -13,33 +13,42 @@ import { useSession } from "@/lib/session";
 /** When any tab of this browser was last used, in ms since 1970. */
 const KEY = "pp-last-used";
 const TELL_EVERY_MS = 60_000;
+/** Of the idle time: how much may pass before the hub is told of use. */
+const TELL_SHARE = 0.25;
 const USES = ["pointerdown", "keydown", "wheel", "touchstart"] as const;
 
 /** Tells the hub that the page is used, warns a minute before nobody did for too long, and then logs out. */
 export function IdleGuard() {
   const { idle_s, csrf_token } = useSession();
   const live = useLive();
-  const [state, setState] = useState<Idleness>({ phase: "used" });
+  const [state, setState] = useState<Idleness>(USED);
   const toldMs = useRef(0);
   const isWarned = state.phase === "warned";
 
   const use = useCallback(() => {
-    const nowMs = Date.now();
-    localStorage.setItem(KEY, String(nowMs));
-    setState({ phase: "used" });
-    if (nowMs - toldMs.current < TELL_EVERY_MS) return;
-    toldMs.current = nowMs;
-    sessionApi.show().catch((error: unknown) => {
-      if (error instanceof ApiError && error.status === 401) window.location.assign(loginPath("ended"));
-    });
+    localStorage.setItem(KEY, String(Date.now()));
+    setState(USED);
   }, []);
+
+  /** The hub's time of last use is never earlier than the browser's for long: the hub ends no session that is still used. */
+  const tick = useCallback(() => {
+    const nowMs = Date.now();
+    const usedMs = lastUsedMs();
+    if (usedMs > toldMs.current && nowMs - toldMs.current >= Math.min(TELL_EVERY_MS, idle_s * 1000 * TELL_SHARE)) {
+      toldMs.current = nowMs;
+      sessionApi.show().catch((error: unknown) => {
+        if (error instanceof ApiError && error.status === 401) window.location.assign(loginPath("ended"));
+      });
+    }
+    setState(idleness(usedMs, nowMs, idle_s));
+  }, [idle_s]);
 
   useEffect(() => {
     toldMs.current = Date.now(); // the page itself was just asked for
     localStorage.setItem(KEY, String(toldMs.current));
-    const ticking = setInterval(() => setState(idleness(lastUsedMs(), Date.now(), idle_s)), 1000);
+    const ticking = setInterval(tick, 1000);
     return () => clearInterval(ticking);
-  }, [idle_s]);
+  }, [tick]);
 
   useEffect(() => {
     if (isWarned) return; // now only an answer counts

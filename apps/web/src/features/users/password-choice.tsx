@@ -20,15 +20,17 @@ export function PasswordChoice({ value, onChange, names, error }: PasswordChoice
   return (
     <div className="grid gap-2">
       <span className="text-xs font-medium text-ink-2">First password</span>
-      <Segmented
-        label="First password"
-        value={value === null ? "made" : "typed"}
-        choices={[
-          { value: "made", label: "Make one" },
-          { value: "typed", label: "Type one" },
-        ]}
-        onChoose={(choice) => onChange(choice === "made" ? null : "")}
-      />
+      <div>
+        <Segmented
+          label="First password"
+          value={value === null ? "made" : "typed"}
+          choices={[
+            { value: "made", label: "Make one" },
+            { value: "typed", label: "Type one" },
+          ]}
+          onChoose={(choice) => onChange(choice === "made" ? null : "")}
+        />
+      </div>
       {value === null ? (
         <p className="text-xs text-ink-3">It is shown once, to hand over. It must be changed at the next log-in.</p>
       ) : (
