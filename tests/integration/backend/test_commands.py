@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -311,3 +313,60 @@ def test_a_command_for_an_offline_client_runs_once_when_it_returns_whatever_rest
                 site.start("ingest")
             _wait_for(site, browser, client_name, _post(site, browser, client_name, PING), "done")
     assert ran == [250]
+
+
+# A program that notes each run in the file `ran`; with the word "mute" it has nothing that runs the command, with
+# "hang" it never ends.
+_PROGRAM = """
+import sys, threading
+from pathlib import Path
+from precisionpulse_sdk import Client
+from precisionpulse_sdk import messages as pb
+
+place, manner = Path(sys.argv[1]), sys.argv[2]
+
+def run(command):
+    with (place / "ran").open("a") as file:
+        file.write(f"{command.body.interval_ms}\\n")
+    if manner == "hang":
+        threading.Event().wait()
+
+with Client.open(place) as client:
+    if manner != "mute":
+        client.on_command(pb.SetInterval, run)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def _program(place: Path, manner: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A client in a process of its own, killed at the end."""
+    process = subprocess.Popen([sys.executable, "-c", _PROGRAM, str(place), manner], stdin=subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.timeout(300)  # five programs start, one after the other
+@pytest.mark.proves("D4", "PP-CM-1", "PP-CM-2")
+def test_a_client_that_is_killed_with_a_command_runs_it_once_and_tells_of_one_that_it_was_killed_in(
+    site: Site, client_name: str, tmp_path: Path
+) -> None:
+    site.start("ingest", "web")
+    enrol(site.api_url, site.run("issue-code", "--client", client_name), tmp_path)
+    browser = site.administrator()
+    stored = _post(site, browser, client_name, SET_INTERVAL)
+    with _program(tmp_path, "mute"):
+        _wait_for(site, browser, client_name, stored, "received")
+    site.kill("ingest")
+    site.start("ingest")
+    with _program(tmp_path, "hang"):
+        _wait_for(site, browser, client_name, stored, "running")
+    with _program(tmp_path, "prompt"):
+        told = _wait_for(site, browser, client_name, stored, "failed")
+        assert told["code"] == "INTERRUPTED"
+        again = _post(site, browser, client_name, SET_INTERVAL)
+        _wait_for(site, browser, client_name, again, "done")
+    assert (tmp_path / "ran").read_text() == "250\n250\n", "each of the two commands began once"
