@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import vectors from "../../../../tests/conformance/vectors/settings.json";
-import { settingRows, stateNow, stateText } from "@/features/configuration/setting-rows";
+import { settingRows, stateNow, stateText, troubledFirst } from "@/features/configuration/setting-rows";
 import { editText, faultOf, readText, shownText } from "@/features/configuration/setting-text";
 import type { ClientConfiguration, ConfigKey, ConfigValue, SettingType } from "@/lib/api/configuration";
 
@@ -94,6 +94,11 @@ describe("[W21] how far a client has come", () => {
     reason: "",
     differences: [],
     ...change,
+  });
+
+  test("puts those first that want looking at", () => {
+    const clients = (["applied", "pending", "unknown", "rejected", "pending"] as const).map((state, place) => client({ state, client: String(place) }));
+    expect(troubledFirst(clients).map((each) => each.client)).toEqual(["3", "1", "4", "2", "0"]);
   });
 
   test.each([

@@ -7,11 +7,12 @@ import { useEffect, useState } from "react";
 import { toast } from "sonner";
 
 import { Button } from "@/components/ui/button";
-import { stateNow, stateText, type ClientState } from "@/features/configuration/setting-rows";
+import { stateNow, stateText, troubledFirst, type ClientState } from "@/features/configuration/setting-rows";
 import { shownText } from "@/features/configuration/setting-text";
 import { commandApi } from "@/lib/api/commands";
 import type { ClientConfiguration, Configuration } from "@/lib/api/configuration";
 import { classes } from "@/lib/classes";
+import { formatCount } from "@/lib/format";
 import { useLink, useLiveStore, useStatus } from "@/lib/live/provider";
 import { CONFIGURATION } from "@/lib/replicated";
 import { useMay, useSession } from "@/lib/session";
@@ -23,10 +24,14 @@ const LOOKS: Readonly<Record<ClientState, { readonly Sign: LucideIcon; readonly 
   unknown: { Sign: CircleHelp, tone: "text-ink-3" },
 };
 const LIFETIME_S = 3600;
+const FEW = 50;
 
 /** How far each client has come, and what it still has otherwise. */
 export function ClientStates({ configuration }: { readonly configuration: Configuration }) {
   const { clients, revision } = configuration;
+  const [isWhole, setWhole] = useState(false);
+  const sorted = troubledFirst(clients);
+  const shown = isWhole ? sorted : sorted.slice(0, FEW);
   return (
     <section aria-labelledby="client-states-title" className="panel overflow-hidden">
       <header className="px-4 py-3">
@@ -39,10 +44,17 @@ export function ClientStates({ configuration }: { readonly configuration: Config
       </header>
       {clients.length === 0 && <p className="border-t px-4 py-3 text-sm text-ink-3">There are no clients.</p>}
       <ul>
-        {clients.map((each) => (
+        {shown.map((each) => (
           <ClientRow key={each.client} each={each} configuration={configuration} />
         ))}
       </ul>
+      {shown.length < sorted.length && (
+        <div className="border-t p-2 text-center">
+          <Button size="small" look="quiet" onClick={() => setWhole(true)}>
+            Show all {formatCount(sorted.length)} clients
+          </Button>
+        </div>
+      )}
     </section>
   );
 }

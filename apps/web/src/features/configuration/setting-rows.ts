@@ -47,6 +47,13 @@ const unknownKey = ({ key, type }: ConfigValue): ConfigKey => ({
 
 export type ClientState = ClientConfiguration["state"];
 
+const ORDER: readonly ClientState[] = ["rejected", "pending", "unknown", "applied"];
+
+/** Those that want looking at first; otherwise in their order. */
+export function troubledFirst(clients: readonly ClientConfiguration[]): ClientConfiguration[] {
+  return [...clients].sort((left, right) => ORDER.indexOf(left.state) - ORDER.indexOf(right.state));
+}
+
 /** How far a client has come, by what it said since the list was read: `heard` is the revision of its last heartbeat. */
 export function stateNow({ state, reported }: ClientConfiguration, revision: bigint, heard: bigint | null): { state: ClientState; reported: bigint | null } {
   const newest = heard ?? reported;
