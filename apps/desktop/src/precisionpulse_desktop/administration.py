@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -62,6 +63,14 @@ class RoleRow:
     def user_ids(self) -> frozenset[UUID]:
         """Who has the role for at least one client."""
         return frozenset(grant.user_id for grant in self.grants)
+
+
+class RoleName(NamedTuple):
+    """A role, to choose from."""
+
+    id: UUID
+    name: str
+    built_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,12 @@ class Administration:
                 )
                 for row in rows
             ]
+
+    def role_names(self) -> list[RoleName]:
+        """Every role, by name, without what it holds and who has it: quick, however many people there are."""
+        query = select(roles.c.id, roles.c.name, roles.c.built_in).where(roles.c.deleted_at.is_(None))
+        with reading(self.replica.engine) as connection:
+            return [RoleName(*row) for row in connection.execute(query.order_by(roles.c.name_key))]
 
     def permissions(self) -> list[PermissionRow]:
         """Every permission, by name."""

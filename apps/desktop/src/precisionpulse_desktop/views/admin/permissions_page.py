@@ -114,7 +114,7 @@ class PermissionDialog(EditDialog):
         self.add_field("&What it allows", self.description)
         may_give = desk.may("role:update")
         self.roles = Checklist(
-            [Choice(row.id, row.name, row.built_in or not may_give) for row in desk.administration.roles()],
+            [Choice(row.id, row.name, row.built_in or not may_give) for row in desk.administration.role_names()],
             permission.role_ids if permission else (),
             name="permissionRoles",
             title="Roles",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QWidget
 
-from precisionpulse_desktop.administration import Grant, RoleRow, UserRow, grant_edits, grant_text
+from precisionpulse_desktop.administration import Grant, UserRow, grant_edits, grant_text
 from precisionpulse_desktop.errors import AccountRuleError
 from precisionpulse_desktop.views.admin.checklist import Checklist, Choice
 from precisionpulse_desktop.views.admin.desk import Desk
@@ -30,7 +30,7 @@ class UserDialog(EditDialog):
         )
         self._user = user
         self._id = user.id if user else uuid.uuid4()
-        self._roles: Sequence[RoleRow] = desk.administration.roles()
+        self._roles = desk.administration.role_names()
         self.username = text_field("userUsername", "User name", user.username if user else "")
         self.display_name = text_field("userDisplayName", "Name", user.display_name if user else "")
         self.password = password_field("userPassword", "Password")

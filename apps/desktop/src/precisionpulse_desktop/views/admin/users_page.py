@@ -54,7 +54,7 @@ class UsersPage(QWidget):
         )
         add, may = self.panel.add_button, desk.may
         add(push_button("&New user…", "userNew"), lambda _: self.edit(None), allowed=partial(may, "user:create"))
-        self._edit = add(
+        add(
             push_button("&Edit…", "userEdit"),
             self.edit,
             allowed=lambda: may("user:update") or may("role:assign"),
