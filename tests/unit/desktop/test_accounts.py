@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from precisionpulse_desktop.accounts import ACCESS_CHANGED, SESSIONS_ENDED, Acco
 from precisionpulse_desktop.attempts import FREE_TRIES, LONGEST_LOCK_S
 from precisionpulse_desktop.errors import AccountRuleError, CredentialsError, LockedError, SignedOutError
 from precisionpulse_desktop.replica import FILE_NAME, open_replica
+from precisionpulse_sdk import Identity
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.errors import RightsExpiredError
 from precisionpulse_sdk.replica import DELETE, Edit, Kind, Replica, passwords
@@ -43,8 +45,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def replica(tmp_path: Path) -> Iterator[Replica]:
-    replica = open_replica(tmp_path, "bench-7")
+def replica(tmp_path: Path, identity: Identity) -> Iterator[Replica]:
+    replica = open_replica(tmp_path, identity)
     yield replica
     replica.engine.dispose()
 
@@ -232,10 +234,10 @@ def test_a_role_that_is_taken_away_takes_its_rights_and_a_deleted_user_is_gone(
 
 @pytest.mark.proves("PP-SY-9", "DT13")
 def test_too_long_without_the_hub_lets_nobody_in_and_ends_sessions_until_there_is_contact(
-    site: Site, tmp_path: Path
+    site: Site, tmp_path: Path, identity: Identity
 ) -> None:
     late_us = [0]
-    online = open_replica(tmp_path, "bench-7")
+    online = open_replica(tmp_path, identity)
     site.bring_to(online)
     accounts = Accounts(online)
     session = accounts.sign_in(ADMIN, PASSWORD)
@@ -288,3 +290,24 @@ def test_parallel_guesses_are_all_counted(site: Site, replica: Replica, accounts
         accounts.sign_in(ADMIN, PASSWORD)
     with reading(replica.engine) as connection:
         assert find_user(connection, ADMIN) is not None
+
+
+@pytest.mark.proves("C1")
+@pytest.mark.parametrize(
+    ("changes", "kept"),
+    [
+        ({}, True),
+        ({"site": "other"}, False),
+        ({"client": "other"}, False),
+        ({"hub_public_key": bytes(31) + b"1"}, False),
+    ],
+)
+def test_the_people_of_an_earlier_enrolment_do_not_come_in_at_the_next(
+    site: Site, tmp_path: Path, identity: Identity, changes: dict[str, object], kept: bool
+) -> None:
+    earlier = open_replica(tmp_path, identity)
+    site.bring_to(earlier)
+    earlier.engine.dispose()
+    later = open_replica(tmp_path, replace(identity, **changes))  # type: ignore[arg-type]
+    assert Accounts(later).readiness() is (Readiness.READY if kept else Readiness.WAITING)
+    later.engine.dispose()

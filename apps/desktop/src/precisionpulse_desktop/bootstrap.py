@@ -37,7 +37,7 @@ class Streaming:
     def __init__(self, settings: Settings, identity: Identity, *, transport: Transport | None = None) -> None:
         self.identity = identity
         source = load_source(settings.source)
-        self.replica = open_replica(settings.data_dir, identity.client)
+        self.replica = open_replica(settings.data_dir, identity)
         try:
             self.configuration = Configuration(self.replica, own_interval_ms=settings.interval_ms)
             self.client = Client(
