@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { createContext, use, useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+import { createContext, use, useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 import { toast } from "sonner";
 
 import type { ClientSummary } from "@/lib/api/clients";
@@ -11,7 +11,7 @@ import type { ClientStatus } from "@/lib/live/client-status";
 import { LiveConnection } from "@/lib/live/connection";
 import type { LinkState } from "@/lib/live/link";
 import type { ClientRows, LiveStore, Pause } from "@/lib/live/store";
-import { useTakeSession } from "@/lib/session";
+import { useSession, useTakeSession } from "@/lib/session";
 import { REPLICATED } from "@/lib/replicated";
 
 const LiveContext = createContext<LiveConnection | null>(null);
@@ -29,15 +29,21 @@ interface LiveProviderProps {
 export function LiveProvider({ clients, snapshot, children }: LiveProviderProps) {
   const [live] = useState(() => new LiveConnection(clients, snapshot));
   const takeSession = useTakeSession();
+  const { rights } = useSession();
+  const known = useRef(rights);
+  useEffect(() => {
+    known.current = rights;
+  }, [rights]);
   const router = useRouter();
   const queries = useQueryClient();
   useEffect(
     () =>
       live.start({
         onSession: (news) => {
+          const isOtherAccess = JSON.stringify(news.rights) !== JSON.stringify(known.current);
           takeSession(news);
           router.refresh();
-          toast.info("Your access was changed by an administrator");
+          if (isOtherAccess) toast.info("Your access was changed by an administrator");
         },
         onEnded: (why) => window.location.assign(loginPath(why)),
         onReplica: () => {
