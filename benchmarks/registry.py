@@ -18,6 +18,7 @@ from benchmarks.rows import (
     reconnect,
     record,
     start,
+    sync,
     throughput,
 )
 
@@ -46,6 +47,7 @@ BENCHMARKS = (
     Benchmark(("backlog",), backlog.measure),
     Benchmark(("L7",), record.measure),
     Benchmark(("L9",), reconnect.measure),
+    Benchmark(("L10",), sync.measure),
     Benchmark(("L11",), start.measure),
     Benchmark(("L12",), memory.measure),
     Benchmark(("peers",), peers.measure),

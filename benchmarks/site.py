@@ -59,7 +59,9 @@ class Hub:
         made = [Enrolled(name, self.site.certificate(name), secrets.token_bytes(32)) for name in names]
         keyring = self.site.keyring
         with psycopg.connect(self.database_url) as connection, connection.cursor() as cursor:
-            cursor.executemany("INSERT INTO clients (client) VALUES (%s)", [(name,) for name in names])
+            cursor.executemany(
+                "INSERT INTO clients (client, holds_accounts) VALUES (%s, true)", [(name,) for name in names]
+            )
             cursor.executemany(
                 "INSERT INTO client_keys (client, key_id, wrapped) VALUES (%s, 1, %s)",
                 [(one.name, keyring.wrap_master_key(one.name, 1, one.master_key)) for one in made],

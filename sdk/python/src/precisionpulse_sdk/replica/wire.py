@@ -34,9 +34,7 @@ def from_message(message: pb.EntityState) -> State | None:
         return None
     deleted_at = clock.from_message(message.deleted_at) if message.HasField("deleted_at") else None
     stamps = {
-        name: Stamp(clock.from_message(time.at), 0, None)
-        for time in message.field_times
-        for name in fields.names(kind, (time.field,))
+        fields.own_name(kind, time.field): Stamp(clock.from_message(time.at), 0, None) for time in message.field_times
     }
     return State(
         kind,

@@ -105,11 +105,15 @@ def write(kind: Kind, values: Mapping[str, Value]) -> pb.Entity:
     return entity
 
 
+def own_name(kind: Kind, given: str) -> str:
+    """The field that a peer named: a configuration value's alternatives are `VALUE`. Every name that comes from outside
+    goes through here; everything that goes out is named so."""
+    return VALUE if kind is Kind.CONFIG_VALUE and given in _CONFIG_MEMBERS else given
+
+
 def names(kind: Kind, given: Iterable[str]) -> tuple[str, ...]:
-    """The fields that a peer named: each once, a configuration value's alternatives as `VALUE`. Every name that comes
-    from outside goes through here; everything that goes out is named so."""
-    alternatives = _CONFIG_MEMBERS if kind is Kind.CONFIG_VALUE else ()
-    return tuple(dict.fromkeys(VALUE if name in alternatives else name for name in given))
+    """The fields that a peer named, each once."""
+    return tuple(dict.fromkeys(own_name(kind, name) for name in given))
 
 
 def shown(kind: Kind, values: Mapping[str, Value]) -> dict[str, object]:
