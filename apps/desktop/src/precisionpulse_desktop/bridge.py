@@ -124,7 +124,7 @@ class Bridge(QObject):
                 self.notice.emit(finished_text(heard))
             case SettingChanged():
                 self.configured.emit(heard)
-                self.notice.emit(heard.text)
+                self.notice.emit(f"{heard.text} ({heard.fault})" if heard.fault else heard.text)
             case ReplicaChanged():
                 self.replica_changed.emit(heard)
             case ReplicaSettled():
