@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from precisionpulse_stack import ports
 from precisionpulse_stack.layout import Layout
@@ -17,6 +18,10 @@ from precisionpulse_stack.running import RunningStack, start_whole_stack
 from precisionpulse_stack.testing import BrokerSite, DatabaseServer, make_broker, make_database, temporary_layout
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+
+# How long an example takes says how busy the machine is; speed is measured in benchmarks/.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 
 @contextmanager

@@ -37,7 +37,6 @@ BOUNDED = settings(
     stateful_step_count=40,
     derandomize=not EXAMPLES,
     database=None,
-    deadline=None,
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )

@@ -100,7 +100,7 @@ def test_a_replica_that_fails_is_tried_again_and_nothing_is_lost(tmp_path: Path)
 
 
 @pytest.mark.proves("C3", "C4", "PP-SY-5")
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     seed=st.integers(0, 1 << 32),
     drop=st.floats(0, 0.3),
@@ -240,7 +240,7 @@ def test_an_unknown_kind_is_refused_after_a_program_had_time_to_register_it(tmp_
 
 
 @pytest.mark.proves("D4", "PP-CM-1", "PP-CM-2")
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     seed=st.integers(0, 1 << 32),
     drop=st.floats(0, 0.3),

@@ -139,5 +139,5 @@ def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
 
 
 TestOutboxes = Outboxes.TestCase
-TestOutboxes.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestOutboxes.settings = settings(max_examples=25, stateful_step_count=20)
 TestOutboxes = pytest.mark.proves("PP-TD-2", "PP-TD-9", "PP-TD-10")(TestOutboxes)

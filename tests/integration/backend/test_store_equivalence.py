@@ -130,4 +130,4 @@ def _told(outcome: CommitOutcome) -> tuple[object, ...]:
 @pytest.mark.proves("PP-TD-6", "PP-TD-9", "PP-CL-1")
 def test_both_stores_give_the_same_answers(store: Store) -> None:
     machine: Callable[[], RuleBasedStateMachine] = type("StoresOfThisTest", (Stores,), {"store": store})
-    run_state_machine_as_test(machine, settings=settings(max_examples=20, stateful_step_count=15, deadline=None))
+    run_state_machine_as_test(machine, settings=settings(max_examples=20, stateful_step_count=15))

@@ -73,7 +73,7 @@ class Program:
 
     def wait_for(self, text: str) -> None:
         """Wait until a line with `text` was logged."""
-        while text not in self._lines.get(timeout=30):
+        while text not in self._lines.get(timeout=90):
             pass
 
     def end(self) -> int:

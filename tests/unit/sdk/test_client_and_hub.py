@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,6 +40,8 @@ from precisionpulse_sdk.errors import (
     ValueRangeError,
     ValueTypeError,
 )
+from precisionpulse_sdk.outbox import Outbox
+from precisionpulse_sdk.ranges import Range
 from precisionpulse_sdk.testing import MemoryHubStore
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
 
@@ -110,6 +112,34 @@ def _wait_for(client: Client, wanted: Callable[[Client], bool]) -> None:
 
 def _online(client: Client) -> bool:
     return client.stats().link is LinkState.ONLINE
+
+
+@pytest.mark.proves("D6", "DT3", "PP-TD-7")
+def test_nobody_is_told_online_while_the_flush_is_still_in_the_outbox(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[LinkState, int]] = []
+    acknowledge = Outbox.acknowledge
+
+    with site.client() as client:
+        metric = client.metric("count", ValueType.INT64)
+        for value in range(500):
+            metric.record(value)
+        mark = client.stats().last_record_seq
+
+        def watched(outbox: Outbox, ranges: Sequence[Range]) -> None:
+            stats = client.stats()
+            seen.append((stats.link, stats.acknowledged_to))
+            acknowledge(outbox, ranges)
+
+        monkeypatch.setattr(Outbox, "acknowledge", watched)
+        hub = site.hub()
+        hub.start()
+        _wait_for(client, _online)
+        assert client.stats().acknowledged_to >= mark
+        hub.close()
+    assert seen
+    assert all(acknowledged >= mark for link, acknowledged in seen if link is LinkState.ONLINE)
 
 
 @pytest.mark.proves("B1", "E1", "E3", "D1")

@@ -107,7 +107,7 @@ stored_values = st.one_of(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(stored_values, st.integers(INT64_MIN, INT64_MAX), st.integers(1, 2**31)), max_size=600))
 @pytest.mark.proves("PP-TD-1", "PP-TD-2")
 def test_any_rows_come_back_as_they_were_in_order(
@@ -388,7 +388,7 @@ def test_a_closed_outbox_says_so(outbox: Outbox) -> None:
             use()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(1, 40), st.integers(0, 30), st.integers(0, 60)), min_size=1, max_size=12))
 def test_what_was_just_committed_reads_as_the_file_has_it(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int, int]]

@@ -27,7 +27,7 @@ from precisionpulse_sdk.commands import BUILT_IN_LANE, Body, CommandDesk, Runnin
 from precisionpulse_sdk.config import ClientConfig
 from precisionpulse_sdk.driver import Call, ClientDriver
 from precisionpulse_sdk.errors import ClosedError, ConfigurationError, LinkError, MetricConflictError
-from precisionpulse_sdk.events import ClientEvent, ClientWarning, RecordsAcknowledged, ReplicaSettled
+from precisionpulse_sdk.events import ClientEvent, ClientWarning, LinkChanged, RecordsAcknowledged, ReplicaSettled
 from precisionpulse_sdk.forced_sync import ForcedSync
 from precisionpulse_sdk.identity import Identity
 from precisionpulse_sdk.keys import SALT_BYTES
@@ -108,6 +108,7 @@ class Client:
                 self._remember(row)
         self._metrics_lock = threading.Lock()
         self._listeners: list[Callable[[ClientEvent], object]] = []
+        self._link = LinkChanged(self._session.state, self._session.detail), self._session.since_us
         self._kicked = threading.Event()
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -286,13 +287,14 @@ class Client:
 
     def stats(self) -> ClientStats:
         """How the client is now."""
+        told, since_us = self._link
         outbox = self._outbox.stats()
         session = self._session
         flow = session.flow.now
         return ClientStats(
-            link=session.state,
-            link_since_us=session.since_us,
-            link_detail=session.detail,
+            link=told.state,
+            link_since_us=since_us,
+            link_detail=told.detail,
             queued=outbox.depth,
             queued_bytes=outbox.bytes,
             oldest_captured_us=outbox.oldest_captured_us,
@@ -359,6 +361,9 @@ class Client:
                 work()
 
     def _emit(self, event: ClientEvent) -> None:
+        if isinstance(event, LinkChanged):
+            # Told in its turn: the session knows of "online" before the last rows of the flush have left the outbox.
+            self._link = event, self._session.since_us
         if isinstance(event, RecordsAcknowledged | ReplicaSettled):
             with self._progress:
                 self._progress.notify_all()
