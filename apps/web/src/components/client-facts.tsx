@@ -44,7 +44,7 @@ function Fact({ name, value, testId, isWide = false }: FactProps) {
   return (
     <>
       <dt className={isWide ? "sr-only" : "text-ink-3"}>{name}</dt>
-      <dd data-testid={testId} className={classes("text-ink-2 tabular-nums", isWide ? "col-span-2" : "truncate text-right")}>
+      <dd suppressHydrationWarning data-testid={testId} className={classes("text-ink-2 tabular-nums", isWide ? "col-span-2" : "truncate text-right")}>
         {value}
       </dd>
     </>

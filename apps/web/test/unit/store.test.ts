@@ -26,6 +26,25 @@ beforeEach(() => {
 const send = (value: number, seq: number) =>
   store.addSample("plant", sample(value, seq), { measuredMs: frames.now(), arrivedMs: frames.now(), late: false });
 
+describe("first view", () => {
+  test("stays what it was, however much the socket has brought before a part of the page comes alive", () => {
+    store.begin();
+    const { rows, statuses, link } = store.getFirst();
+    store.updateClient("plant", { connected: false });
+    store.updateClient("other", { connected: true });
+    store.applyLink({ type: "lost" });
+    frames.frame();
+    expect(store.getStatuses().map((status) => [status.id, status.connected])).toEqual([
+      ["other", true],
+      ["plant", false],
+    ]);
+    expect(store.getFirst()).toEqual({ rows, statuses, link });
+    expect(statuses.map((status) => [status.id, status.connected])).toEqual([["plant", true]]);
+    expect(rows.map((row) => row.id)).toEqual(["plant"]);
+    expect(link.phase).not.toBe("lost");
+  });
+});
+
 describe("conflation", () => {
   test("paints once a frame, the newest value alone", () => {
     for (let seq = 1; seq <= 50; seq += 1) send(seq, seq);

@@ -63,7 +63,7 @@ function Figure({ name, value, tone = "", testId }: FigureProps) {
   return (
     <div className="-mb-px border-b px-4 py-2.5 lg:border-l lg:first:border-l-0">
       <dt className="text-xs text-ink-3">{name}</dt>
-      <dd data-testid={testId} title={value} className={classes("numeric mt-0.5 truncate text-sm", tone)}>{value}</dd>
+      <dd suppressHydrationWarning data-testid={testId} title={value} className={classes("numeric mt-0.5 truncate text-sm", tone)}>{value}</dd>
     </div>
   );
 }

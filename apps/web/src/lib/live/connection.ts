@@ -36,7 +36,7 @@ export class LiveConnection {
   ) {
     if (snapshot) this.feed.takeSnapshot(snapshot, null, this.store.createdMs);
     this.takeSummaries(clients, this.store.createdMs);
-    this.store.publish();
+    this.store.begin();
   }
 
   /** Opens the socket and the once-a-second tick; answers what stops both. */

@@ -65,28 +65,29 @@ export const useLiveStore = (): LiveStore => useLive().store;
 
 export function useRows(): readonly ClientRows[] {
   const store = useLiveStore();
-  return useSyncExternalStore(store.rowsChanged.subscribe, store.getRows, store.getRows);
+  return useSyncExternalStore(store.rowsChanged.subscribe, store.getRows, () => store.getFirst().rows);
 }
 
 export function useStatuses(): readonly ClientStatus[] {
   const store = useLiveStore();
-  return useSyncExternalStore(store.statusChanged.subscribe, store.getStatuses, store.getStatuses);
+  return useSyncExternalStore(store.statusChanged.subscribe, store.getStatuses, () => store.getFirst().statuses);
 }
 
 export function useStatus(client: string): ClientStatus | undefined {
   const store = useLiveStore();
   const read = useCallback(() => store.status(client), [store, client]);
-  return useSyncExternalStore(store.statusChanged.subscribe, read, read);
+  const readFirst = useCallback(() => store.getFirst().statuses.find((status) => status.id === client), [store, client]);
+  return useSyncExternalStore(store.statusChanged.subscribe, read, readFirst);
 }
 
 export function useLink(): LinkState {
   const store = useLiveStore();
-  return useSyncExternalStore(store.linkChanged.subscribe, store.getLink, store.getLink);
+  return useSyncExternalStore(store.linkChanged.subscribe, store.getLink, () => store.getFirst().link);
 }
 
 export function usePause(): Pause | null {
   const store = useLiveStore();
-  return useSyncExternalStore(store.pauseChanged.subscribe, store.getPause, store.getPause);
+  return useSyncExternalStore(store.pauseChanged.subscribe, store.getPause, () => null);
 }
 
 /** The page's clock in ms, renewed each second; the store's birth until the page is alive, so that server and browser agree. */

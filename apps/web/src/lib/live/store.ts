@@ -18,6 +18,13 @@ export interface Pause {
   readonly counts: HeldCounts;
 }
 
+/** What React draws first, on the server and in the browser. */
+export interface FirstView {
+  readonly rows: readonly ClientRows[];
+  readonly statuses: readonly ClientStatus[];
+  readonly link: LinkState;
+}
+
 type CellListener = (cell: Cell, nowMs: number) => void;
 export type SampleListener = (sample: Sample, late: boolean) => void;
 /** Told the id of a command that is another than before; null means that any may be. */
@@ -48,6 +55,7 @@ export class LiveStore {
   private link: LinkState = INITIAL_LINK;
   private pause: Pause | null = null;
   private updates = 0;
+  private first: FirstView = { rows: [], statuses: [], link: INITIAL_LINK };
 
   constructor(private readonly frames: FrameSource) {
     this.createdMs = frames.now();
@@ -64,6 +72,13 @@ export class LiveStore {
     return this.pause?.sinceMs ?? this.now();
   }
 
+  /** Ends the making: what is known now is the first view. Parts of a page come alive late, when the socket has long brought more. */
+  begin(): void {
+    this.publish();
+    this.first = { rows: this.rows, statuses: this.statusList, link: this.link };
+  }
+
+  getFirst = (): FirstView => this.first;
   getRows = (): readonly ClientRows[] => this.rows;
   getStatuses = (): readonly ClientStatus[] => this.statusList;
   getLink = (): LinkState => this.link;
