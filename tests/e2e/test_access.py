@@ -125,7 +125,7 @@ def test_a_client_is_revoked_after_a_question(page: Page, standin: Standin) -> N
 def test_who_does_nothing_is_warned_a_minute_before_and_then_logged_out(page: Page, standin: Standin) -> None:
     page.clock.install()
     page.goto("/")
-    expect(page.get_by_test_id("link-pill")).to_be_visible()
+    expect(page.get_by_test_id("link-pill")).to_contain_text("Live")
     warning = page.get_by_role("dialog", name="Are you still there?")
     page.clock.fast_forward("29:30")
     expect(warning.get_by_role("timer")).to_have_text(re.compile(r"^(30|[12]\d) s$"))

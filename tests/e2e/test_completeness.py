@@ -68,7 +68,7 @@ def test_a_backlog_shows_how_much_how_old_and_how_long(page: Page, standin: Stan
     waiting = page.get_by_test_id("client-waiting")
     expect(waiting).to_have_text("0")
     standin.set_queued("plant", 1240, drain_per_s=120, recorded_per_s=20, oldest_age_ms=3_600_000)
-    expect(waiting).to_have_text("Syncing 1,240 left")
+    expect(waiting).to_have_text("Syncing 1,240 left · 12 s")
     page.reload()
     expect(waiting).to_have_text("Syncing 1,240 left · 12 s")
     expect(page.get_by_test_id("client-oldest")).to_have_text(re.compile(r"^1h 0m$"))
