@@ -41,7 +41,8 @@ class Benchmark:
 BENCHMARKS = (
     Benchmark(("L1", "L6", "L13"), throughput.many_clients),
     Benchmark(("L2",), throughput.single_readings),
-    Benchmark(("L3",), live.measure),
+    Benchmark(("L3",), live.singles),
+    Benchmark(("L3",), live.tens),
     Benchmark(("L4",), painted.measure),
     Benchmark(("L5",), flush.measure),
     Benchmark(("backlog",), backlog.measure),

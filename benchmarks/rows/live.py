@@ -17,14 +17,19 @@ _CLIENTS = 4
 _SETTLE_S = 1.0
 
 
-def measure(bench: Bench) -> list[Result]:
-    """Both rates, each with a backend and clients of its own."""
-    return [_measure(bench, SINGLES, per_call=1), _measure(bench, TENS, per_call=10)]
+def singles(bench: Bench) -> list[Result]:
+    """A thousand readings a second, one a call."""
+    return [_measure(bench, SINGLES, per_call=1)]
+
+
+def tens(bench: Bench) -> list[Result]:
+    """Ten thousand readings a second, ten a call."""
+    return [_measure(bench, TENS, per_call=10)]
 
 
 def _measure(bench: Bench, row: Row, *, per_call: int) -> Result:
     seconds, calls = (1.0, 50) if bench.quick else (6.0, 1000)
-    middle, worst, late = [], [], []
+    middle, worst, late, came = [], [], [], []
     for number in range(bench.rounds):
         bench.say(f"{row.id} round {number + 1} of {bench.rounds}")
         with bench.hub(clients=_CLIENTS, ingest=1, web=True) as (hub, enrolled):
@@ -47,8 +52,10 @@ def _measure(bench: Bench, row: Row, *, per_call: int) -> Result:
                 seen = watching.answer()
                 streaming.tell("stop")
                 late.append(streaming.answer()["late_ms"])
-        if seen["readings"] < seconds * calls * per_call / 2:
-            raise RuntimeError(f"{row.id}: only {seen['readings']} readings came to the browser's socket")
+        if not seen["readings"]:
+            raise RuntimeError(f"{row.id}: no reading came to the browser's socket")
+        came.append(seen["readings"] / seconds)
         middle.append(seen["p50_ms"])
         worst.append(seen["p99_ms"])
-    return row.measured(median(worst), note=f"p50 {median(middle):.1f} ms; source late by {max(late):.0f} ms at most")
+    note = f"p50 {median(middle):.1f} ms; {median(came):,.0f}/s came; source late by {max(late):.0f} ms at most"
+    return row.measured(median(worst), note=note)

@@ -39,7 +39,7 @@ describe("[W21] a value's text", () => {
   test.each([
     ["integer", "ms", "1000", "1,000 ms"],
     ["words", "", ["cpu", "load"], "cpu, load"],
-    ["words", "", [], "none"],
+    ["words", "", [], "empty"],
     ["secret", "", null, "•••"],
     ["text", "", "", "empty"],
     ["boolean", "", false, "false"],

@@ -638,7 +638,7 @@ SETTINGS: Mapping[str, SettingRule] = MappingProxyType(
             maximum=None,
             default_value="2592000",
             secret=False,
-            description="How long a desktop may go on authenticating with no contact to the hub (PP-SY-9).",
+            description="How long a desktop may go on authenticating with no contact to the hub.",
         ),
     }
 )

@@ -606,6 +606,6 @@ export const SETTINGS = /*@__PURE__*/ new Map([
     maximum: null,
     defaultValue: "2592000",
     secret: false,
-    description: "How long a desktop may go on authenticating with no contact to the hub (PP-SY-9).",
+    description: "How long a desktop may go on authenticating with no contact to the hub.",
   })],
 ]);

@@ -68,7 +68,7 @@ export declare type ClientSettings = Message<"precisionpulse.v1.ClientSettings">
   heartbeatIntervalMs: number;
 
   /**
-   * How long a desktop may go on authenticating with no contact to the hub (PP-SY-9).
+   * How long a desktop may go on authenticating with no contact to the hub.
    *
    * @generated from field: uint64 offline_validity_s = 8;
    */

@@ -21,7 +21,7 @@ export function choiceText(choices: readonly string[], choice: string): string {
 export function shownText({ type, unit, choices }: Pick<ConfigKey, "type" | "unit" | "choices">, value: Scalar): string {
   if (type === "secret") return "•••";
   if (value === null) return "—";
-  if (Array.isArray(value)) return value.length > 0 ? value.join(", ") : "none";
+  if (Array.isArray(value)) return value.length > 0 ? value.join(", ") : "empty";
   if (type === "enum") return choiceText(choices, String(value));
   const text = type === "integer" ? groupDigits(String(value)) : String(value);
   return text === "" ? "empty" : [text, unitLabel(unit)].filter(Boolean).join(" ");
