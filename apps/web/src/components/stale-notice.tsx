@@ -1,10 +1,5 @@
 import { Button } from "@/components/ui/button";
-
-export interface Difference {
-  readonly field: string;
-  readonly mine: string;
-  readonly theirs: string;
-}
+import type { Difference } from "@/lib/use-draft";
 
 interface StaleNoticeProps {
   /** Where what was typed differs from what is there now. */

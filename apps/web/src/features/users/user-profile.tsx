@@ -1,62 +1,34 @@
 "use client";
 
-import { useState, type FormEvent } from "react";
-import { toast } from "sonner";
-
+import { DraftForm } from "@/components/draft-form";
 import { Section } from "@/components/section";
-import { StaleNotice, type Difference } from "@/components/stale-notice";
-import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { userSchema, usersApi, type User } from "@/lib/api/users";
 import { useMay } from "@/lib/session";
-import { useChange } from "@/lib/use-change";
+import { useDraft, type Difference } from "@/lib/use-draft";
 
-interface Draft {
+interface Fields {
   readonly username: string;
   readonly display_name: string;
   readonly enabled: boolean;
 }
 
-const draftOf = ({ username, display_name, enabled }: User): Draft => ({ username, display_name, enabled });
+const fieldsOf = ({ username, display_name, enabled }: User): Fields => ({ username, display_name, enabled });
 
 /** What the user is called, and whether the user may log in. Somebody else's change is never overwritten in silence. */
 export function UserProfile({ user }: { readonly user: User }) {
   const mayUpdate = useMay("user:update", "");
-  const [base, setBase] = useState(user);
-  const [draft, setDraft] = useState(draftOf(user));
-  const [theirs, setTheirs] = useState<User | null>(null);
-  const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
-  const isChanged = differences(draft, base).length > 0;
-  if (user.version > base.version && !isChanged && !theirs) restart(user);
-
-  function restart(from: User) {
-    setBase(from);
-    setDraft(draftOf(from));
-    setTheirs(null);
-    setFaults({});
-  }
-
-  const save = useChange((version: number, csrfToken) => usersApi.change(user.id, version, draft, csrfToken), {
-    onDone: (saved) => {
-      restart(saved);
-      toast.success("Saved");
-    },
-    onFailure: ({ code, current, fields }) => {
-      const now = code === "stale" ? userSchema.safeParse(current).data : undefined;
-      if (now) setTheirs(now);
-      setFaults(fields);
-      return now !== undefined || Object.keys(fields).length > 0;
-    },
+  const draft = useDraft({
+    entity: user,
+    fieldsOf,
+    differences,
+    change: (version, fields, csrfToken) => usersApi.change(user.id, version, fields, csrfToken),
+    readEntity: (content) => userSchema.safeParse(content).data,
   });
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate(base.version);
-  };
-
+  const { fields, setFields, faults } = draft;
   return (
     <Section id="profile-title" title="Profile">
-      <form onSubmit={submit} noValidate className="grid gap-x-4 sm:grid-cols-2">
+      <DraftForm draft={draft} isFixed={!mayUpdate}>
         {user.wanted_username && (
           <p className="mb-4 rounded-md border border-warn/50 bg-warn/8 p-3 text-sm sm:col-span-2">
             Somebody else had the name “{user.wanted_username}” first, so this user was renamed and disabled. Choose another name and enable the user.
@@ -68,8 +40,8 @@ export function UserProfile({ user }: { readonly user: User }) {
             disabled={!mayUpdate}
             autoComplete="off"
             spellCheck={false}
-            value={draft.username}
-            onChange={(event) => setDraft({ ...draft, username: event.target.value })}
+            value={fields.username}
+            onChange={(event) => setFields({ ...fields, username: event.target.value })}
             aria-invalid={faults.username !== undefined}
             aria-describedby="username-text"
           />
@@ -79,8 +51,8 @@ export function UserProfile({ user }: { readonly user: User }) {
             id="display_name"
             disabled={!mayUpdate}
             autoComplete="off"
-            value={draft.display_name}
-            onChange={(event) => setDraft({ ...draft, display_name: event.target.value })}
+            value={fields.display_name}
+            onChange={(event) => setFields({ ...fields, display_name: event.target.value })}
             aria-describedby="display_name-text"
           />
         </Field>
@@ -89,41 +61,17 @@ export function UserProfile({ user }: { readonly user: User }) {
             type="checkbox"
             className="size-4 accent-(--accent)"
             disabled={!mayUpdate}
-            checked={draft.enabled}
-            onChange={(event) => setDraft({ ...draft, enabled: event.target.checked })}
+            checked={fields.enabled}
+            onChange={(event) => setFields({ ...fields, enabled: event.target.checked })}
           />
           May log in
         </label>
-        {theirs && (
-          <div className="mt-4 sm:col-span-2">
-            <StaleNotice
-              differences={differences(draft, theirs)}
-              isBusy={save.isPending}
-              onTakeTheirs={() => restart(theirs)}
-              onKeepMine={() => {
-                setBase(theirs);
-                setTheirs(null);
-                save.mutate(theirs.version);
-              }}
-            />
-          </div>
-        )}
-        {mayUpdate && !theirs && (
-          <div className="mt-4 flex gap-2 sm:col-span-2">
-            <Button type="submit" look="primary" disabled={!isChanged || save.isPending}>
-              Save
-            </Button>
-            <Button disabled={!isChanged} onClick={() => restart(user)}>
-              Undo
-            </Button>
-          </div>
-        )}
-      </form>
+      </DraftForm>
     </Section>
   );
 }
 
-function differences(mine: Draft, theirs: Draft): Difference[] {
+function differences(mine: Fields, theirs: Fields): Difference[] {
   const word = (enabled: boolean) => (enabled ? "yes" : "no");
   const all = [
     { field: "User name", mine: mine.username, theirs: theirs.username },
