@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,8 +40,6 @@ from precisionpulse_sdk.errors import (
     ValueRangeError,
     ValueTypeError,
 )
-from precisionpulse_sdk.outbox import Outbox
-from precisionpulse_sdk.ranges import Range
 from precisionpulse_sdk.testing import MemoryHubStore
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
 
@@ -115,31 +113,28 @@ def _online(client: Client) -> bool:
 
 
 @pytest.mark.proves("D6", "DT3", "PP-TD-7")
-def test_nobody_is_told_online_while_the_flush_is_still_in_the_outbox(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen: list[tuple[LinkState, int]] = []
-    acknowledge = Outbox.acknowledge
-
+def test_nobody_is_told_online_while_the_flush_is_still_in_the_outbox(site: Site) -> None:
+    told = [LinkState.OFFLINE]
+    seen: list[tuple[LinkState, LinkState, int]] = []
     with site.client() as client:
         metric = client.metric("count", ValueType.INT64)
         for value in range(500):
             metric.record(value)
         mark = client.stats().last_record_seq
 
-        def watched(outbox: Outbox, ranges: Sequence[Range]) -> None:
+        def look(event: object) -> None:
+            told.extend([event.state] if isinstance(event, LinkChanged) else [])
             stats = client.stats()
-            seen.append((stats.link, stats.acknowledged_to))
-            acknowledge(outbox, ranges)
+            seen.append((told[-1], stats.link, stats.acknowledged_to))
 
-        monkeypatch.setattr(Outbox, "acknowledge", watched)
+        client.subscribe(look)
         hub = site.hub()
         hub.start()
         _wait_for(client, _online)
-        assert client.stats().acknowledged_to >= mark
         hub.close()
-    assert seen
-    assert all(acknowledged >= mark for link, acknowledged in seen if link is LinkState.ONLINE)
+    assert LinkState.FLUSHING in told and LinkState.ONLINE in told
+    assert all(link is last_told for last_told, link, _ in seen)
+    assert all(acknowledged >= mark for _, link, acknowledged in seen if link is LinkState.ONLINE)
 
 
 @pytest.mark.proves("B1", "E1", "E3", "D1")

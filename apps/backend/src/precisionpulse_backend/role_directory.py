@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, distinct, func, or_, select, true, tuple_
+from sqlalchemy import Connection, Select, distinct, func, select, tuple_
 
-from precisionpulse_backend.user_directory import like
+from precisionpulse_backend.user_directory import matches
 from precisionpulse_sdk.replica.tables import permission_grants, permissions, role_grants, roles, users
 from precisionpulse_sdk.sync.names import name_key
 
@@ -88,7 +88,6 @@ def members(
     connection: Connection, role_id: UUID, *, search: str, after: tuple[str, str] | None, limit: int
 ) -> tuple[list[Member], int, bool]:
     """Who has the role and follows `after`, a user name and a client; how many there are; whether more follow."""
-    name = like(name_key(search))
     query = (
         select(
             role_grants.c.id,
@@ -103,9 +102,7 @@ def members(
             role_grants.c.role_id == role_id,
             role_grants.c.deleted_at.is_(None),
             users.c.deleted_at.is_(None),
-            or_(users.c.name_key.like(name, escape="\\"), users.c.display_name.ilike(like(search), escape="\\"))
-            if search
-            else true(),
+            matches(search),
         )
     )
     total = connection.scalar(select(func.count()).select_from(query.subquery())) or 0

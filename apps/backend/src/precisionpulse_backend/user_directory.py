@@ -53,7 +53,7 @@ class UserPage:
 
 def find_users(connection: Connection, *, search: str, after: str, limit: int) -> UserPage:
     """Users whose name holds `search`, that follow the user name `after`."""
-    matching = (users.c.deleted_at.is_(None), _matches(search))
+    matching = (users.c.deleted_at.is_(None), matches(search))
     total = connection.scalar(select(func.count()).select_from(users).where(*matching)) or 0
     query = _users().where(*matching, users.c.name_key > name_key(after) if after else true())
     rows = connection.execute(query.order_by(users.c.name_key).limit(limit + 1)).all()
@@ -67,18 +67,13 @@ def show_user(connection: Connection, user_id: UUID) -> ListedUser | None:
     return found[0] if found else None
 
 
-def like(text: str) -> str:
-    """A pattern for LIKE that finds `text` anywhere, with "\\\\" as its escape."""
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
-
-
-def _matches(search: str) -> ColumnElement[bool]:
+def matches(search: str) -> ColumnElement[bool]:
+    """Whether a user's name or display name holds `search`; everybody when it is empty."""
     if not search:
         return true()
     return or_(
-        users.c.name_key.like(like(name_key(search)), escape="\\"),
-        users.c.display_name.ilike(like(search), escape="\\"),
+        users.c.name_key.contains(name_key(search), autoescape=True),
+        users.c.display_name.icontains(search, autoescape=True),
     )
 
 

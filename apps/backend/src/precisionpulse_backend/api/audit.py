@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 from pydantic import BaseModel, Field
 from sqlalchemy import Engine, RowMapping
 
 from precisionpulse_backend import audit, auth
+from precisionpulse_backend.api import running
 from precisionpulse_backend.api.clients import Number
+from precisionpulse_backend.api.paging import PageQuery
 from precisionpulse_backend.log_reader import AuditFilter, find_audit, people_s, stream_audit
 from precisionpulse_backend.overview import micros
+from precisionpulse_sdk import spreadsheet
 
 blueprint = APIBlueprint("audit", __name__, url_prefix="/api/v1")
 
@@ -42,11 +45,8 @@ class AuditQuery(BaseModel):
         return AuditFilter(**texts, **asked)
 
 
-class AuditPageQuery(AuditQuery):
-    """A page of them: those before the row `before`."""
-
-    before: int | None = Field(default=None, ge=1, lt=2**63)
-    limit: int = Field(default=100, ge=1, le=500)
+class AuditPageQuery(AuditQuery, PageQuery):
+    """A page of them."""
 
 
 class AuditEntryView(BaseModel):
@@ -75,10 +75,9 @@ class AuditPage(BaseModel):
 @blueprint.output(AuditPage)
 @blueprint.doc(summary="The audit log, newest first")
 def list_entries(query: AuditPageQuery) -> Response:
-    with _engine().connect() as connection:
-        rows = find_audit(connection, query.filter(), before=query.before, limit=query.limit + 1)
-    shown = rows[: query.limit]
-    following = str(shown[-1]["id"]) if len(rows) > query.limit else None
+    with running.engine().connect() as connection:
+        rows = find_audit(connection, query.filter(), before=query.before, limit=query.wanted)
+    shown, following = query.cut(rows)
     return jsonify({"entries": [_view(row) for row in shown], "next": following})
 
 
@@ -88,7 +87,7 @@ def list_entries(query: AuditPageQuery) -> Response:
 @blueprint.doc(summary="The same rows as CSV, at most 100,000", responses={200: "text/csv"})
 def export(query: AuditQuery) -> Response:
     wanted = query.model_dump(exclude_defaults=True)
-    with _engine().begin() as connection:
+    with running.engine().begin() as connection:
         audit.record(
             connection,
             actor=auth.person().username,
@@ -97,7 +96,7 @@ def export(query: AuditQuery) -> Response:
             subject="audit",
             after=wanted or None,
         )
-    response = Response(_csv_lines(_engine(), query.filter()), mimetype="text/csv")
+    response = Response(_csv_lines(running.engine(), query.filter()), mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=audit.csv"
     return response
 
@@ -109,18 +108,13 @@ def _csv_lines(engine: Engine, wanted: AuditFilter) -> Iterator[str]:
             view = _view(row)
             changes = (_json(view["before"]), _json(view["after"]))
             texts = (str(view[name]) for name in ("actor", "address", "action", "subject"))
-            yield _line((row["at"].isoformat(), *(_plain(text) for text in texts), *changes))
+            yield _line((row["at"].isoformat(), *map(spreadsheet.cell, texts), *changes))
 
 
 def _line(cells: tuple[str, ...]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer).writerow(cells)
     return buffer.getvalue()
-
-
-def _plain(text: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _json(fields: object) -> str:
@@ -138,8 +132,3 @@ def _view(row: RowMapping) -> dict[str, object]:
         "before": people_s(row["before"]),
         "after": people_s(row["after"]),
     }
-
-
-def _engine() -> Engine:
-    engine: Engine = current_app.extensions["engine"]
-    return engine

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy import select, update
 
 from precisionpulse_backend import audit, auth
+from precisionpulse_backend.api import running
 from precisionpulse_backend.errors import ConflictError, NotFoundError
 from precisionpulse_backend.history import HistoryReader, Window, metric_view
 from precisionpulse_backend.link_cutter import LinkCutter
@@ -172,7 +173,7 @@ def history(client: str, query: HistoryQuery) -> Response:
 @blueprint.doc(summary="Refuse everything that this client sends from now on", responses={404: "No such client"})
 def revoke(client: str) -> Response:
     now = dt.datetime.now(dt.UTC)
-    with current_app.extensions["engine"].begin() as connection:
+    with running.engine().begin() as connection:
         row = connection.execute(
             select(clients.c.revoked_at).where(clients.c.client == client).with_for_update()
         ).first()

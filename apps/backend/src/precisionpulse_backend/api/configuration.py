@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from precisionpulse_backend import auth
 from precisionpulse_backend import command_life as life
+from precisionpulse_backend.api import running
 from precisionpulse_backend.api.clients import Number
 from precisionpulse_backend.api.edits import edit
 from precisionpulse_backend.configuration import (
@@ -28,7 +29,6 @@ from precisionpulse_backend.errors import ForbiddenError, NotFoundError, StaleEr
 from precisionpulse_backend.live import LiveRooms
 from precisionpulse_backend.overview import OverviewReader
 from precisionpulse_sdk import messages as pb
-from precisionpulse_sdk.replica import Replica
 from precisionpulse_sdk.replica.access import may, visible
 from precisionpulse_sdk.sync.edit import set_config, unset_config
 from precisionpulse_sdk.sync.settings import Setting, Settings, SettingType
@@ -122,7 +122,7 @@ class ConfigurationView(BaseModel):
 def show() -> Response:
     overviews = {overview.client: overview for overview in _overviews().all() if not overview.revoked}
     seen = visible(auth.person(), "config:read", overviews)
-    replica = _replica()
+    replica = running.replica()
     with replica.engine.connect() as connection:
         configuration = Configuration(connection, replica.settings)
         reported = {client: _reported(client) for client in seen}
@@ -165,7 +165,7 @@ def set_value(key: str, new: NewValue) -> Response:
     _check_may_update(new.client)
     if new.client and _overviews().one(new.client) is None:
         raise NotFoundError("There is no such client.")
-    settings = _replica().settings
+    settings = running.replica().settings
     present = _value(key, new.client)
     if new.version is None and present.scalar is not None:
         raise StaleError("It was changed since you looked.", current=_value_view(present, settings))
@@ -187,7 +187,7 @@ def set_value(key: str, new: NewValue) -> Response:
 )
 def unset_value(key: str, query: UnsetQuery) -> Response:
     _check_may_update(query.client)
-    settings = _replica().settings
+    settings = running.replica().settings
     if _value(key, query.client).scalar is None:
         raise NotFoundError("The key is not set here.")
     edit(
@@ -235,7 +235,7 @@ def _reported(client: str) -> int | None:
 
 
 def _value(key: str, client: str) -> StoredValue:
-    replica = _replica()
+    replica = running.replica()
     with replica.engine.connect() as connection:
         return Configuration(connection, replica.settings).value(Slot(key, client))
 
@@ -280,8 +280,3 @@ def _difference_view(difference: Difference) -> dict[str, object]:
 def _overviews() -> OverviewReader:
     reader: OverviewReader = current_app.extensions["overviews"]
     return reader
-
-
-def _replica() -> Replica:
-    replica: Replica = current_app.extensions["replica"]
-    return replica

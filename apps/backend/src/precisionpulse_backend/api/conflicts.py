@@ -5,23 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, jsonify
-from pydantic import BaseModel, Field
-from sqlalchemy import Engine, RowMapping
+from flask import Response, jsonify
+from pydantic import BaseModel
+from sqlalchemy import RowMapping
 
 from precisionpulse_backend import auth
+from precisionpulse_backend.api import running
 from precisionpulse_backend.api.clients import Number
+from precisionpulse_backend.api.paging import PageQuery
 from precisionpulse_backend.log_reader import PASSWORD, PASSWORD_FIELD, find_conflicts, find_refusals, people_s
 from precisionpulse_backend.overview import micros
 
 blueprint = APIBlueprint("conflicts", __name__, url_prefix="/api/v1")
-
-
-class PageQuery(BaseModel):
-    """A page: those before the row `before`."""
-
-    before: int | None = Field(default=None, ge=1, lt=2**63)
-    limit: int = Field(default=100, ge=1, le=500)
 
 
 class ClaimView(BaseModel):
@@ -82,9 +77,9 @@ class RefusalPage(BaseModel):
 @blueprint.output(ConflictPage)
 @blueprint.doc(summary="Values that lost, newest first")
 def list_conflicts(query: PageQuery) -> Response:
-    with _engine().connect() as connection:
-        rows = find_conflicts(connection, before=query.before, limit=query.limit + 1)
-    shown, following = _cut(rows, query.limit)
+    with running.engine().connect() as connection:
+        rows = find_conflicts(connection, before=query.before, limit=query.wanted)
+    shown, following = query.cut(rows)
     return jsonify({"conflicts": [_conflict(row) for row in shown], "next": following})
 
 
@@ -94,15 +89,10 @@ def list_conflicts(query: PageQuery) -> Response:
 @blueprint.output(RefusalPage)
 @blueprint.doc(summary="Changes that were refused, newest first")
 def list_refusals(query: PageQuery) -> Response:
-    with _engine().connect() as connection:
-        rows = find_refusals(connection, before=query.before, limit=query.limit + 1)
-    shown, following = _cut(rows, query.limit)
+    with running.engine().connect() as connection:
+        rows = find_refusals(connection, before=query.before, limit=query.wanted)
+    shown, following = query.cut(rows)
     return jsonify({"refusals": [_refusal(row) for row in shown], "next": following})
-
-
-def _cut(rows: list[RowMapping], limit: int) -> tuple[list[RowMapping], str | None]:
-    shown = rows[:limit]
-    return shown, str(shown[-1]["id"]) if len(rows) > limit else None
 
 
 def _conflict(row: RowMapping) -> dict[str, object]:
@@ -135,8 +125,3 @@ def _refusal(row: RowMapping) -> dict[str, object]:
         "wanted": people_s(row["wanted"]),
         "current": people_s(row["current"]),
     }
-
-
-def _engine() -> Engine:
-    engine: Engine = current_app.extensions["engine"]
-    return engine

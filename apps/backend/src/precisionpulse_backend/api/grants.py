@@ -5,10 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 from pydantic import BaseModel
 
 from precisionpulse_backend import auth
+from precisionpulse_backend.api import running
 from precisionpulse_backend.api.edits import edit
 from precisionpulse_backend.api.users import ClientScope
 from precisionpulse_backend.errors import NotFoundError
@@ -90,6 +91,6 @@ def _take(kind: Kind, grant_id: UUID) -> Response:
 
 
 def _lives(kind: Kind, grant_id: UUID) -> bool:
-    with current_app.extensions["engine"].connect() as connection:
+    with running.engine().connect() as connection:
         state = Entities(connection).state(kind, grant_id)
     return state is not None and state.lives

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 from pydantic import BaseModel
 from sqlalchemy import select, update
 
 from precisionpulse_backend import audit, auth
+from precisionpulse_backend.api import running
 from precisionpulse_backend.errors import ForbiddenError, NotFoundError
 from precisionpulse_backend.tables import clients
 from precisionpulse_sdk.replica.access import may
@@ -36,7 +37,7 @@ class Holding(BaseModel):
 def change(client: str, wanted: Holding) -> Response:
     if wanted.holds_accounts:
         check_may_give_accounts()
-    with current_app.extensions["engine"].begin() as connection:
+    with running.engine().begin() as connection:
         before = connection.scalar(select(clients.c.holds_accounts).where(clients.c.client == client).with_for_update())
         if before is None:
             raise NotFoundError("There is no such client.")

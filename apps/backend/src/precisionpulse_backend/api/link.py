@@ -7,6 +7,7 @@ from flask import Response, current_app, jsonify
 from pydantic import BaseModel
 
 from precisionpulse_backend import audit, auth
+from precisionpulse_backend.api import running
 from precisionpulse_backend.api.clients import Number
 from precisionpulse_backend.errors import NotFoundError
 from precisionpulse_backend.link_cutter import LinkCutter, LinkState
@@ -44,7 +45,7 @@ def change(client: str, wanted: LinkRequest) -> Response:
     cutter = _cutter(client)
     before = cutter.link()
     after = cutter.become(wanted.state)
-    with current_app.extensions["engine"].begin() as connection:
+    with running.engine().begin() as connection:
         audit.record(
             connection,
             actor=auth.person().username,

@@ -7,11 +7,11 @@ from typing import Annotated
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 from pydantic import BaseModel, StringConstraints
-from sqlalchemy import Engine
 
 from precisionpulse_backend import auth
+from precisionpulse_backend.api import running
 from precisionpulse_backend.api.edits import edit
 from precisionpulse_backend.api.roles import Description
 from precisionpulse_backend.api.users import Version, VersionQuery
@@ -68,7 +68,7 @@ class PermissionList(BaseModel):
 @blueprint.output(PermissionList)
 @blueprint.doc(summary="Every permission, and which roles hold it")
 def list_all() -> Response:
-    with _engine().connect() as connection:
+    with running.engine().connect() as connection:
         found = list_permissions(connection)
     return jsonify({"permissions": [permission_view(permission) for permission in found]})
 
@@ -145,11 +145,6 @@ def _require(permission_id: UUID) -> Mapping[str, object]:
 
 
 def _show(permission_id: UUID) -> dict[str, object] | None:
-    with _engine().connect() as connection:
+    with running.engine().connect() as connection:
         permission = show_permission(connection, permission_id)
     return None if permission is None else permission_view(permission)
-
-
-def _engine() -> Engine:
-    engine: Engine = current_app.extensions["engine"]
-    return engine

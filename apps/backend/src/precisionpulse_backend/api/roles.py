@@ -8,11 +8,11 @@ from typing import Annotated
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 from pydantic import BaseModel, Field, StringConstraints
-from sqlalchemy import Engine
 
 from precisionpulse_backend import auth
+from precisionpulse_backend.api import running
 from precisionpulse_backend.api.edits import edit
 from precisionpulse_backend.api.users import Name, Version, VersionQuery
 from precisionpulse_backend.errors import NotFoundError
@@ -99,7 +99,7 @@ class MemberList(BaseModel):
 @blueprint.output(RoleList)
 @blueprint.doc(summary="Every role with what it holds")
 def list_all() -> Response:
-    with _engine().connect() as connection:
+    with running.engine().connect() as connection:
         found = list_roles(connection)
     return jsonify({"roles": [role_view(role) for role in found]})
 
@@ -166,7 +166,7 @@ def list_members(role_id: UUID, query: MemberQuery) -> Response:
     _require(role_id)
     client, _, username = query.after.partition(":")
     after = (username, client) if query.after else None
-    with _engine().connect() as connection:
+    with running.engine().connect() as connection:
         found, total, more = members(connection, role_id, search=query.search.strip(), after=after, limit=query.limit)
     views = [
         {
@@ -207,11 +207,6 @@ def _require(role_id: UUID) -> Mapping[str, object]:
 
 
 def _show(role_id: UUID) -> dict[str, object] | None:
-    with _engine().connect() as connection:
+    with running.engine().connect() as connection:
         role = show_role(connection, role_id)
     return None if role is None else role_view(role)
-
-
-def _engine() -> Engine:
-    engine: Engine = current_app.extensions["engine"]
-    return engine

@@ -6,16 +6,17 @@ from typing import Annotated
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, jsonify, request
+from flask import Response, jsonify, request
 from pydantic import BaseModel, Field
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from precisionpulse_backend import audit, auth
+from precisionpulse_backend.api import running
 from precisionpulse_backend.errors import InvalidCredentialsError, InvalidInputError, NotLoggedInError
 from precisionpulse_backend.login import check_login
 from precisionpulse_backend.watchers import person_content
 from precisionpulse_backend.web_sessions import session_id
-from precisionpulse_sdk.replica import Edit, Kind, Replica, passwords
+from precisionpulse_sdk.replica import Edit, Kind, passwords
 from precisionpulse_sdk.replica.access import Person
 from precisionpulse_sdk.replica.tables import users
 
@@ -83,7 +84,7 @@ class SessionView(BaseModel):
 @blueprint.output(SessionView)
 @blueprint.doc(summary="Log in", responses={401: "Wrong user name or password", 429: "Too many failures"})
 def log_in(credentials: Credentials) -> Response:
-    user_id = check_login(_replica(), credentials.username, credentials.password, address=auth.address())
+    user_id = check_login(running.replica(), credentials.username, credentials.password, address=auth.address())
     return _begin(user_id)
 
 
@@ -104,7 +105,7 @@ def show() -> Response:
 @blueprint.doc(summary="Log out")
 def log_out() -> Response:
     session = auth.require_session()
-    with _engine().begin() as connection:
+    with running.engine().begin() as connection:
         auth.doorkeeper().sessions.end(connection, session.id)
         name = session.person.username
         audit.record(connection, actor=name, address=auth.address(), action="session:end", subject=name)
@@ -121,7 +122,7 @@ def log_out() -> Response:
 def change_password(change: PasswordChange) -> Response:
     session = auth.require_session()
     person = session.person
-    with _engine().connect() as connection:
+    with running.engine().connect() as connection:
         stored = connection.scalar(select(users.c.password_hash).where(users.c.id == person.id))
     if not passwords.verify(stored, change.current):
         raise InvalidCredentialsError("The present password is wrong.")
@@ -130,7 +131,7 @@ def change_password(change: PasswordChange) -> Response:
         raise InvalidInputError(weakness, errors={"json": {"new": [weakness]}})
     fresh = passwords.hash_password(change.new)
     fields = {"password_hash": fresh, "must_change_password": False}
-    _replica().edit([Edit(Kind.USER, person.id, fields)], actor=person.id, address=auth.address())
+    running.replica().edit([Edit(Kind.USER, person.id, fields)], actor=person.id, address=auth.address())
     return _begin(person.id)
 
 
@@ -147,7 +148,7 @@ def estimate_password(candidate: PasswordCandidate) -> Response:
 
 def _begin(user_id: UUID) -> Response:
     sessions = auth.doorkeeper().sessions
-    with _engine().begin() as connection:
+    with running.engine().begin() as connection:
         old = request.cookies.get(auth.COOKIE)
         if old:
             sessions.end(connection, session_id(old))
@@ -167,13 +168,3 @@ def _view(person: Person, id_: bytes) -> dict[str, object]:
         "csrf_token": sessions.csrf_token(id_),
         "idle_s": int(sessions.idle.total_seconds()),
     }
-
-
-def _replica() -> Replica:
-    replica: Replica = current_app.extensions["replica"]
-    return replica
-
-
-def _engine() -> Engine:
-    engine: Engine = current_app.extensions["engine"]
-    return engine

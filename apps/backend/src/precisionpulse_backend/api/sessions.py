@@ -6,11 +6,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 from pydantic import BaseModel, Field
-from sqlalchemy import Engine
 
 from precisionpulse_backend import audit, auth
+from precisionpulse_backend.api import running
 from precisionpulse_backend.api.clients import Number
 from precisionpulse_backend.api.edits import edit
 from precisionpulse_backend.errors import NotFoundError
@@ -92,7 +92,7 @@ def end(session: UUID) -> Response:
 @blueprint.output({}, status_code=204)
 @blueprint.doc(summary="End all sessions of a user, in browsers and on desktops", responses={404: "No such user"})
 def end_all(user_id: UUID) -> Response:
-    with _engine().connect() as connection:
+    with running.engine().connect() as connection:
         state = Entities(connection).state(Kind.USER, user_id)
     if state is None or not state.lives:
         raise NotFoundError("There is no such user.")
@@ -122,7 +122,7 @@ def end_own(session: UUID) -> Response:
 @blueprint.output(LockoutList)
 @blueprint.doc(summary="Whose failed log-ins count")
 def lockouts() -> Response:
-    with _engine().connect() as connection:
+    with running.engine().connect() as connection:
         found = list_lockouts(connection)
     return jsonify({"lockouts": [_lockout_view(lockout) for lockout in found]})
 
@@ -133,7 +133,7 @@ def lockouts() -> Response:
 @blueprint.output({}, status_code=204)
 @blueprint.doc(summary="Forget failed log-ins", responses={404: "There are none"})
 def clear(query: LockoutQuery) -> Response:
-    with _engine().begin() as connection:
+    with running.engine().begin() as connection:
         if not clear_failures(connection, query.username):
             raise NotFoundError("There are no failed log-ins under this name.")
         audit.record(
@@ -148,14 +148,14 @@ def clear(query: LockoutQuery) -> Response:
 
 def _listed(user_id: UUID | None) -> Response:
     own = auth.require_session().id
-    with _engine().connect() as connection:
+    with running.engine().connect() as connection:
         found = _sessions().live(connection, user_id)
     return jsonify({"sessions": [_view(session, own) for session in found]})
 
 
 def _end(session: UUID, *, user_id: UUID | None) -> Response:
     asking = auth.require_session()
-    with _engine().begin() as connection:
+    with running.engine().begin() as connection:
         ended = next((one for one in _sessions().live(connection, user_id) if one.public_id == session), None)
         if ended is None:
             raise NotFoundError("The session has ended already.")
@@ -195,8 +195,3 @@ def _lockout_view(lockout: Lockout) -> dict[str, object]:
 
 def _sessions() -> WebSessions:
     return auth.doorkeeper().sessions
-
-
-def _engine() -> Engine:
-    engine: Engine = current_app.extensions["engine"]
-    return engine

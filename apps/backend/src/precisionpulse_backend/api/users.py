@@ -8,11 +8,11 @@ from typing import Annotated
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 from pydantic import BaseModel, Field, StringConstraints
-from sqlalchemy import Engine
 
 from precisionpulse_backend import auth
+from precisionpulse_backend.api import running
 from precisionpulse_backend.api.clients import Number
 from precisionpulse_backend.api.edits import edit
 from precisionpulse_backend.errors import InvalidInputError, NotFoundError
@@ -151,7 +151,7 @@ class UserAccess(BaseModel):
 @blueprint.output(UserList)
 @blueprint.doc(summary="Users by name, a page at a time")
 def list_users(query: UserQuery) -> Response:
-    with _engine().connect() as connection:
+    with running.engine().connect() as connection:
         page = find_users(connection, search=query.search.strip(), after=query.after, limit=query.limit)
     following = page.users[-1].username if page.more else None
     return jsonify({"users": [user_view(user) for user in page.users], "total": page.total, "next": following})
@@ -237,7 +237,7 @@ def set_password(user_id: UUID, wanted: FirstPassword) -> Response:
 @blueprint.output(UserAccess)
 @blueprint.doc(summary="Why the user may do what", responses={404: "No such user"})
 def access(user_id: UUID) -> Response:
-    with _engine().connect() as connection:
+    with running.engine().connect() as connection:
         user = show_user(connection, user_id)
         if user is None:
             raise NotFoundError("There is no such user.")
@@ -303,11 +303,6 @@ def _require(user_id: UUID) -> Mapping[str, object]:
 
 
 def _show(user_id: UUID) -> dict[str, object] | None:
-    with _engine().connect() as connection:
+    with running.engine().connect() as connection:
         user = show_user(connection, user_id)
     return None if user is None else user_view(user)
-
-
-def _engine() -> Engine:
-    engine: Engine = current_app.extensions["engine"]
-    return engine

@@ -1,12 +1,10 @@
-"""What was lost, as rows of text for a table and a file."""
+"""What was lost, as sheets of text."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
-from pathlib import Path
-from typing import NamedTuple
 
+from precisionpulse_desktop.models.sheets import Sheet
 from precisionpulse_desktop.models.wording import day_text
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.outbox import DeadLetter, Loss
@@ -17,13 +15,6 @@ _CAUSES: dict[int, str] = {
     pb.GAP_CAUSE_CORRUPTION: "corruption",
     pb.GAP_CAUSE_REJECTED: "rejected by the hub",
 }
-
-
-class Sheet(NamedTuple):
-    """A table: its headers, and rows of as many texts."""
-
-    headers: Sequence[str]
-    rows: Sequence[Sequence[str]]
 
 
 def loss_sheet(losses: Sequence[Loss]) -> Sheet:
@@ -49,17 +40,6 @@ def letter_sheet(letters: Sequence[DeadLetter]) -> Sheet:
         for letter in letters
     ]
     return Sheet(("Record", "Metric", "Captured", "Reason", "Rejected"), rows)
-
-
-def write_csv(target: Path, sheets: Sequence[Sheet]) -> None:
-    """Write the sheets below each other, an empty line between. Raises `OSError`."""
-    with target.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        for number, sheet in enumerate(sheets):
-            if number:
-                writer.writerow(())
-            writer.writerow(sheet.headers)
-            writer.writerows(sheet.rows)
 
 
 def _numbers(first: int | None, last: int | None) -> str:

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from precisionpulse_desktop.models.losses import Sheet, letter_sheet, loss_sheet, write_csv
+from precisionpulse_desktop.models.losses import letter_sheet, loss_sheet
+from precisionpulse_desktop.models.sheets import Sheet, write_csv
 from precisionpulse_desktop.views.theme import GRID, scaled, set_role
 from precisionpulse_sdk.client_stats import ClientStats
 from precisionpulse_sdk.outbox import Lost

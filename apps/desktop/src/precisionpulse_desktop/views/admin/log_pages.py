@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QTabWidget, QVBoxLayout,
 
 from precisionpulse_desktop.logbook import LIMIT, read_audit, read_conflicts, read_refusals
 from precisionpulse_desktop.models.rows import Field
+from precisionpulse_desktop.models.sheets import Sheet, write_csv
 from precisionpulse_desktop.models.wording import day_text
 from precisionpulse_desktop.views.admin.desk import Desk
 from precisionpulse_desktop.views.admin.list_panel import ListPanel, push_button
@@ -67,12 +67,11 @@ class AuditPage(QWidget):
     def write(self, target: Path) -> None:
         """Write the rows that are shown to `target`, and say when that fails."""
         model = self.panel.model
+        rows = [
+            [model.index(at, column).data() for column in range(model.columnCount())] for at in range(model.rowCount())
+        ]
         try:
-            with target.open("w", newline="", encoding="utf-8") as file:
-                writer = csv.writer(file)
-                writer.writerow([field.title for field in AUDIT_FIELDS])
-                for at in range(model.rowCount()):
-                    writer.writerow([model.index(at, column).data() for column in range(model.columnCount())])
+            write_csv(target, [Sheet([field.title for field in AUDIT_FIELDS], rows)])
         except OSError as error:
             QMessageBox.warning(self, "Export", f"Could not write {target}: {error.strerror or error}.")
 
