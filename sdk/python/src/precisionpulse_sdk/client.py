@@ -22,17 +22,17 @@ from google.protobuf.message import Message
 
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import Row
-from precisionpulse_sdk.client_stats import ClientStats
+from precisionpulse_sdk.client_stats import ClientStats, gather
 from precisionpulse_sdk.commands import BUILT_IN_LANE, Body, CommandDesk, RunningCommand
 from precisionpulse_sdk.config import ClientConfig
 from precisionpulse_sdk.driver import Call, ClientDriver
-from precisionpulse_sdk.errors import ClosedError, ConfigurationError, LinkError, MetricConflictError
+from precisionpulse_sdk.errors import ClosedError, ConfigurationError, LinkError
 from precisionpulse_sdk.events import ClientEvent, ClientWarning, LinkChanged, RecordsAcknowledged, ReplicaSettled
 from precisionpulse_sdk.forced_sync import ForcedSync
 from precisionpulse_sdk.identity import Identity
 from precisionpulse_sdk.keys import SALT_BYTES
-from precisionpulse_sdk.metric import Metric
-from precisionpulse_sdk.outbox import Lost, MetricRow, Outbox, OutboxBounds
+from precisionpulse_sdk.metric import Metric, Metrics
+from precisionpulse_sdk.outbox import Lost, Outbox, OutboxBounds
 from precisionpulse_sdk.protocol.client_session import ClientSession
 from precisionpulse_sdk.protocol.client_sync import ClientSync
 from precisionpulse_sdk.protocol.effects import Effect, Instant
@@ -41,7 +41,7 @@ from precisionpulse_sdk.protocol.pulse import Pulse
 from precisionpulse_sdk.protocol.replica import ClientReplica
 from precisionpulse_sdk.transport import Delivery, Transport
 from precisionpulse_sdk.transport.mqtt import MqttTransport
-from precisionpulse_sdk.values import MAX_SCALE, Quality, Sample, Value, ValueType, check_time, to_stored
+from precisionpulse_sdk.values import Quality, Sample, Value, ValueType, check_time, to_stored
 
 __all__ = ["Client", "ClientStats", "Metric"]
 
@@ -101,11 +101,7 @@ class Client:
             sync=self._sync,
             run_command=self._commands.run,
         )
-        self._metrics: dict[str, Metric] = {}
-        self._by_id: dict[int, Metric] = {}
-        for row in self._outbox.metrics():
-            if not row.retired:
-                self._remember(row)
+        self._metrics = Metrics(self, self._outbox)
         self._metrics_lock = threading.Lock()
         self._listeners: list[Callable[[ClientEvent], object]] = []
         self._link = LinkChanged(self._session.state, self._session.detail), self._session.since_us
@@ -162,15 +158,10 @@ class Client:
         irregular.
 
         Raises `MetricConflictError` for a declaration that contradicts the contract."""
-        if not 1 <= len(name) <= 128:
-            raise MetricConflictError(f"a metric's name has 1 to 128 characters, not {len(name)}")
-        if not 0 <= scale <= MAX_SCALE or (scale and type is not ValueType.DECIMAL):
-            raise MetricConflictError(f"metric {name!r}: scale is 0 to {MAX_SCALE}, and only for DECIMAL; got {scale}")
         with self._metrics_lock:
-            row = self._outbox.declare_metric(
-                name=name, type=type, unit=unit, scale=scale, description=description, interval_ms=interval_ms
+            metric = self._metrics.declare(
+                name, type, unit=unit, scale=scale, description=description, interval_ms=interval_ms
             )
-            metric = self._remember(row)
             self._declare()
         return metric
 
@@ -182,12 +173,14 @@ class Client:
 
         Raises `ValueTypeError`, `ValueRangeError`, `MetricConflictError` for a value or metric that can't be, and
         `StorageError` when it could not be stored."""
-        found = metric if isinstance(metric, Metric) else self._known(metric)
+        found = metric if isinstance(metric, Metric) else self._metrics.known(metric)
         return self._append([self._row(found, value, at_us, quality)])[0]
 
     def record_many(self, samples: Iterable[Sample]) -> range:
         """Store many readings in one transaction, all or none; the result is their `record_seq`s, in order."""
-        rows = [self._row(self._known(metric), value, at_us, quality) for metric, value, at_us, quality in samples]
+        rows = [
+            self._row(self._metrics.known(metric), value, at_us, quality) for metric, value, at_us, quality in samples
+        ]
         return self._append(rows) if rows else range(0)
 
     # Commands and configuration
@@ -287,32 +280,8 @@ class Client:
 
     def stats(self) -> ClientStats:
         """How the client is now."""
-        told, since_us = self._link
-        outbox = self._outbox.stats()
-        session = self._session
-        flow = session.flow.now
-        return ClientStats(
-            link=told.state,
-            link_since_us=since_us,
-            link_detail=told.detail,
-            queued=outbox.depth,
-            queued_bytes=outbox.bytes,
-            oldest_captured_us=outbox.oldest_captured_us,
-            capacity_records=outbox.capacity_records,
-            in_flight=min(session.in_flight, outbox.depth),
-            last_record_seq=outbox.last_record_seq,
-            acknowledged_to=max(0, outbox.first_record_seq - 1) if outbox.depth else outbox.last_record_seq,
-            recorded=self._recorded,
-            dropped=outbox.dropped,
-            dead_letters=outbox.dead_letters,
-            round_trip_us=session.pulse.round_trip_us,
-            clock_offset_us=session.pulse.clock_offset_us,
-            drain_per_s=flow.drained_per_s,
-            recorded_per_s=flow.recorded_per_s,
-            time_left_s=flow.time_left_s(outbox.depth),
-            falling_behind=flow.falling_behind,
-            epoch=session.epoch,
-        )
+        told, since_us = self._link  # first: an outbox that is read later has let go what "online" means
+        return gather(told, since_us, self._outbox.stats(), self._session, self._recorded)
 
     def lost(self, limit: int = 1000) -> Lost:
         """The newest losses and the newest records that the hub refused for good, for people."""
@@ -408,20 +377,9 @@ class Client:
         captured_us = time.time_ns() // 1000 if at_us is None else check_time(metric.name, at_us)
         return Row(0, metric.id, captured_us, int(quality), self._session.pulse.clock_state, stored)
 
-    def _known(self, metric: str | int) -> Metric:
-        found = self._metrics.get(metric) if isinstance(metric, str) else self._by_id.get(metric)
-        if found is None:
-            raise MetricConflictError(f"metric {metric!r} was not declared: call Client.metric first")
-        return found
-
     def _declare(self) -> None:
         catalogue = [pb.Metric(**row._asdict()) for row in self._outbox.metrics()]
         self._call(lambda now: self._session.declare(catalogue, now))
-
-    def _remember(self, definition: MetricRow) -> Metric:
-        metric = Metric(self, definition)
-        self._metrics[metric.name] = self._by_id[metric.id] = metric
-        return metric
 
     def _refuse_closed(self) -> None:
         if self._closed:
