@@ -3,6 +3,7 @@ restored."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 import psycopg
 import pytest
 import requests
+from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from precisionpulse_desktop.accounts import ACCESS_CHANGED, Accounts, Readiness
@@ -18,15 +20,18 @@ from precisionpulse_desktop.bootstrap import Streaming, enrol_into
 from precisionpulse_desktop.errors import SignedOutError
 from precisionpulse_desktop.logbook import read_conflicts, read_refusals
 from precisionpulse_desktop.settings import Settings
+from precisionpulse_desktop.window import DesktopWindow
 from precisionpulse_sdk.events import LinkState
 from precisionpulse_sdk.replica import Edit, Kind
 from precisionpulse_sdk.replica.database import reading
 from precisionpulse_sdk.replica.tables import users
-from precisionpulse_sdk.sync.kinds import built_in_role_id
+from precisionpulse_sdk.sync.kinds import built_in_role_id, role_grant_id
 
 if TYPE_CHECKING:
     from conftest import Site  # type: ignore[import-not-found]
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+_WAIT_MS = 60_000
 FIRST, OWN = "correct horse battery staple", "seven quiet lanterns over the harbour"
 
 
@@ -45,6 +50,11 @@ class Web:
     def change_user(self, user_id: UUID, **fields: object) -> None:
         version = self._call("GET", f"users/{user_id}")["version"]
         self._call("PATCH", f"users/{user_id}", {"version": version, **fields})
+
+    def take_role(self, user_id: UUID, role: str) -> None:
+        grant_id = role_grant_id(user_id, built_in_role_id(role))
+        answer = self._browser.delete(f"{self._site.api_url}/api/v1/role-grants/{grant_id}")
+        assert answer.status_code == 204, answer.text
 
     def display_name(self, user_id: UUID) -> str:
         return str(self._call("GET", f"users/{user_id}")["display_name"])
@@ -106,11 +116,16 @@ def test_people_and_edits_go_both_ways_over_a_link_that_is_cut(site: Site, clien
     assert at_hub == [("alice", "From the desktop", "From the web")]
     assert accounts.refreshed(session).person.id == alice
 
-    # Who was disabled meanwhile has offline edits refused, rolled back and shown, and is signed out.
+    # A right that is taken while the link is up is gone on the desktop.
+    assert accounts.refreshed(session).may("client:command")
+    web.take_role(alice, "operator")
+    site.wait_until(lambda: not accounts.refreshed(session).may("client:command"), "the right is gone")
+
+    # Who was demoted meanwhile has offline edits refused, rolled back and shown; who was disabled is signed out.
     cut()
     administration.edit([Edit(Kind.USER, alice, {"display_name": "Not any more"})], carol)
     assert display_name(alice) == "Not any more"
-    web.change_user(carol, enabled=False)
+    web.take_role(carol, "administrator")
     web.change_user(alice, enabled=False)
     restore()
     assert display_name(alice) == "From the web"
@@ -119,3 +134,32 @@ def test_people_and_edits_go_both_ways_over_a_link_that_is_cut(site: Site, clien
     with pytest.raises(SignedOutError, match=ACCESS_CHANGED):
         accounts.refreshed(session)
     assert b"$argon2id$" not in (tmp_path / "outbox.sqlite3").read_bytes()
+
+
+@pytest.mark.proves("C6", "W23", "X4", "DT14")
+def test_a_role_taken_on_the_web_takes_the_pages_from_the_desktops_window(
+    site: Site, client_name: str, tmp_path: Path, qtbot: QtBot
+) -> None:
+    site.start("ingest", "web")
+    web = Web(site)
+    identity = enrol_into(tmp_path, site.api_url, site.run("issue-code", "--accounts", "--client", client_name))
+    settings = Settings(data_dir=tmp_path, source="generator", animate=False)
+    streaming = Streaming(settings, identity)
+    desktop = DesktopWindow(settings, streaming)
+    site.stack.callback(desktop.close)
+    qtbot.addWidget(desktop.window, before_close_func=lambda window: setattr(window, "hides_on_close", True))
+    alice = web.add_user("alice", "operator")
+    desktop.start()
+    accounts = Accounts(streaming.replica)
+    qtbot.waitUntil(lambda: accounts.readiness() is Readiness.READY, timeout=_WAIT_MS)
+    session = accounts.change_password(accounts.sign_in("alice", FIRST), FIRST, OWN)
+    desktop.window.operator.begin(session)
+    tabs = desktop.window.work
+
+    def titles() -> list[str]:
+        return [tabs.tabText(at) for at in range(tabs.count())]
+
+    assert titles() == ["Readings", "Asked from afar", "Configuration"]
+    web.take_role(alice, "operator")
+    qtbot.waitUntil(lambda: "Configuration" not in titles(), timeout=_WAIT_MS)
+    assert desktop.window.operator.session is not None
