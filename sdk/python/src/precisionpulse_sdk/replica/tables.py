@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text, Uuid, false
 
 from precisionpulse_sdk.replica.columns import Hybrid, Json, Moment, Number
 from precisionpulse_sdk.sync.kinds import Kind
@@ -83,7 +83,7 @@ replica_state = Table(
     Column("cursor", BigInteger, nullable=False),
     Column("horizon", BigInteger, nullable=False),
     Column("valid_until_us", BigInteger),
-    Column("accounts_withheld", Boolean, nullable=False),
+    Column("accounts_withheld", Boolean, nullable=False, server_default=false()),
 )
 """One row. `clock`: the highest time given or seen, `clock_seen`: the highest that came from the hub; `horizon`: up to
 here changes are not in the log any more; `accounts_withheld`: whether the copy is of configuration only."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from precisionpulse_sdk.errors import CertificateError, ConfigurationError, ConnectionFailedError, LinkError
@@ -180,6 +179,8 @@ def _broker_fault(error: ssl.SSLCertVerificationError, host: str, credentials: C
 
 
 def _dates(credentials: Credentials) -> str:
+    from cryptography import x509  # 2 MB that a connection which works does not need
+
     with contextlib.suppress(ValueError):
         certificate = x509.load_pem_x509_certificate(credentials.certificate)
         now = dt.datetime.now(dt.UTC)
