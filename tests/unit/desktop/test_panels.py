@@ -45,7 +45,8 @@ def _us(seconds: float) -> int:
 
 
 def _drawn(plot: PlotPanel) -> list[float]:
-    values = plot._curve.getData()[1]
+    assert plot._plot is not None
+    values = plot._plot.curve.getData()[1]
     return [] if values is None else [each for each in values.tolist() if each == each]
 
 

@@ -15,7 +15,6 @@ from precisionpulse_desktop.settings import Settings
 from precisionpulse_desktop.sources import load_source
 from precisionpulse_sdk.client import Client
 from precisionpulse_sdk.config import ClientConfig
-from precisionpulse_sdk.enrolment import enrol
 from precisionpulse_sdk.errors import StorageError
 from precisionpulse_sdk.events import ClientEvent, ReplicaSettled
 from precisionpulse_sdk.identity import FILE_NAME, Identity
@@ -96,5 +95,7 @@ def enrol_into(directory: Path, url: str, code: str) -> Identity:
 
     Raises `EnrolmentError` when the server refuses, `LinkError` when it can't be reached, `ConfigurationError` for an
     address or code that can't be one."""
+    from precisionpulse_sdk.enrolment import enrol  # only a first start needs it: 3 MB
+
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     return enrol(url, code, directory, sdk_name=NAME, sdk_version=__version__)

@@ -105,6 +105,9 @@ def run(settings: Settings) -> int:
 def self_test() -> None:
     """Make and drop the parts that need Qt. Raises when one can't be."""
     make_application(["precisionpulse-desktop", "-platform", "offscreen"])
+    from precisionpulse_desktop.views.plot import Plot  # which a window that nobody looks at goes without
+
+    Plot()
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:

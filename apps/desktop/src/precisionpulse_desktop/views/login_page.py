@@ -33,6 +33,8 @@ class LoginPage(QWidget):
     """Asks for name and password, once there are people to ask for. The check runs off the GUI thread and can be
     cancelled."""
 
+    begun = Signal()
+    """Somebody types a name."""
     signed_in = Signal(object)
     """The `Session`."""
 
@@ -52,6 +54,7 @@ class LoginPage(QWidget):
         self.reason = ErrorLabel("loginReason", role="waiting")
         self.error = ErrorLabel("loginError")
         self.arrival = ArrivalCard(CARD_WIDTH)
+        self.name.textEdited.connect(lambda _: self.begun.emit())
         self.submit.clicked.connect(self.sign_in)
         self.name.returnPressed.connect(self.sign_in)
         self.password.returnPressed.connect(self.sign_in)

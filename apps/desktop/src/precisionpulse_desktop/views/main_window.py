@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
         self._show_session(None)
         self.header.sign_out_wanted.connect(self.sign_out)
         self.data.buffer.losses_button.clicked.connect(self.losses_wanted)
+        self.login.begun.connect(self.data.plot.prepare)
         self.login.signed_in.connect(self.operator.begin)
         self.password.form.changed.connect(self.operator.begin)
         self.password.form.given_up.connect(self.sign_out)

@@ -4,20 +4,23 @@ it."""
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pyqtgraph as pg  # type: ignore[import-untyped]
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from precisionpulse_desktop.acquisition import Recorded
-from precisionpulse_desktop.models.series import Floats, Series
+from precisionpulse_desktop.models.series import Series
 from precisionpulse_desktop.models.wording import NOTHING, unit_text, value_text
 from precisionpulse_desktop.sources import MetricSpec
 from precisionpulse_desktop.views.theme import GRID, scaled, set_role, theme
 from precisionpulse_sdk.values import ValueType
+
+if TYPE_CHECKING:
+    from precisionpulse_desktop.views.plot import Plot
 
 SPANS_S = {"1 min": 60, "5 min": 300, "15 min": 900, "1 h": 3600}
 BREAK_AFTER_INTERVALS = 3
@@ -26,7 +29,8 @@ SCROLL_STEP_PX = 2
 
 
 class PlotPanel(QFrame):
-    """Plots the metric that was chosen with `show_metric`. Points are collected by `take` and drawn by `paint_now`.
+    """Plots the metric that was chosen with `show_metric`. Points are collected by `take` and drawn by `paint_now`; the
+    drawing area is made when the panel is first shown, for most of the time nobody looks.
 
     `intervals_ms` is read at each painting: it may change."""
 
@@ -53,14 +57,9 @@ class PlotPanel(QFrame):
         scaled(self._value, 1.9, strong=True)
         # A long value must not push the window wider than the screen.
         self._value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._plot = pg.PlotWidget(axisItems={"bottom": pg.DateAxisItem()})
-        self._plot.setObjectName("plot")
-        self._plot.setAccessibleName("Live plot")
-        self._plot.setMenuEnabled(False)
-        self._plot.hideButtons()
-        self._plot.setMinimumHeight(20 * GRID)
-        self._curve = self._plot.plot(connect="finite", antialias=True)
-        self._plot.getViewBox().sigRangeChangedManually.connect(self._stop_following)
+        self._plot: Plot | None = None
+        self._prepared = False
+        self._area = QVBoxLayout()
         self.pause_button = _toggle("&Pause", "plotPause", "Stop drawing; measuring and sending go on")
         self.live_button = _toggle("&Live", "plotLive", "Follow the newest reading")
         self.live_button.setChecked(True)
@@ -68,7 +67,6 @@ class PlotPanel(QFrame):
         self.live_button.toggled.connect(self._redraw)
         self._arrange()
         theme().changed.connect(self._recolour)
-        self._recolour()
 
     @property
     def following(self) -> bool:
@@ -91,11 +89,11 @@ class PlotPanel(QFrame):
 
     def paint_now(self, now_us: int) -> None:
         """Draw what is new. `now_us`: µs since 1970."""
-        if self._spec is None or self.pause_button.isChecked() or not self.isVisible():
+        if self._plot is None or self._spec is None or self.pause_button.isChecked() or not self.isVisible():
             return
         now_s = now_us / 1_000_000
         if self.following:
-            self._scroll(now_s)
+            self._scroll(self._plot, now_s)
         if not self._fresh:
             return
         self._fresh = False
@@ -103,37 +101,50 @@ class PlotPanel(QFrame):
         break_after_s = max(BREAK_AFTER_INTERVALS * interval_s, BREAK_AT_LEAST_S)
         since_s = now_s - max(SPANS_S.values()) if not self.following else now_s - self._span_s - break_after_s
         seconds, values = self._series[self._spec.name].window(since_s, break_after_s)
-        if self._spec.type is ValueType.BOOL:
-            seconds, values = _stairs(seconds, values)
-        self._curve.setData(seconds, values)
+        self._plot.draw(seconds, values, stairs=self._spec.type is ValueType.BOOL)
         self._show_newest(self._spec)
 
-    def _scroll(self, now_s: float) -> None:
+    def prepare(self) -> None:
+        """Load what drawing needs, once, on another thread: somebody is about to look, and it takes about a second."""
+        if not self._prepared:
+            self._prepared = True
+            # Not a daemon: a program that ends meanwhile waits for it.
+            threading.Thread(target=_plot_class, name="plot library").start()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        if self._plot is None:
+            self._plot = _plot_class()()
+            self._plot.moved.connect(self._stop_following)
+            self._area.addWidget(self._plot)
+            self._recolour()
+            self._redraw()
+        super().showEvent(event)
+
+    def _scroll(self, plot: Plot, now_s: float) -> None:
         """Move the right edge to the present, in steps that an eye can see."""
-        step_s = SCROLL_STEP_PX * self._span_s / max(1, self._plot.width())
+        step_s = SCROLL_STEP_PX * self._span_s / max(1, plot.width())
         right_s = math.ceil(now_s / step_s) * step_s
         if (right_s, self._span_s) != self._scrolled_to:
             self._scrolled_to = (right_s, self._span_s)
-            self._plot.setXRange(right_s - self._span_s, right_s, padding=0)
+            plot.show_span(right_s - self._span_s, right_s)
 
     def _show_newest(self, spec: MetricSpec) -> None:
         newest = self._newest.get(spec.name)
         text = NOTHING if newest is None else " ".join(filter(None, (value_text(newest.value), unit_text(spec.unit))))
         self._value.setText(text)
         self._value.setToolTip(text)
-        self._plot.setAccessibleDescription(f"{spec.name}: {text}")
+        if self._plot is not None:
+            self._plot.setAccessibleDescription(f"{spec.name}: {text}")
 
     @Slot()
     def _redraw(self) -> None:
         self._fresh = True
         self._scrolled_to = None
-        if self.following:
-            self._plot.enableAutoRange(axis="y")
+        if self._plot is not None and self.following:
+            self._plot.fit_values()
         if self._spec is not None:
-            fixed = self._spec.type is ValueType.BOOL
-            self._plot.getAxis("left").setTicks([[(0, "false"), (1, "true")]] if fixed else None)
-            if fixed:
-                self._plot.setYRange(-0.1, 1.1, padding=0)
+            if self._plot is not None:
+                self._plot.set_boolean(self._spec.type is ValueType.BOOL)
             self._show_newest(self._spec)
 
     @Slot()
@@ -147,15 +158,8 @@ class PlotPanel(QFrame):
 
     @Slot()
     def _recolour(self) -> None:
-        colours = theme().colours
-        self._plot.setBackground(QColor(colours.surface))
-        self._curve.setPen(pg.mkPen(colours.accent, width=1.6))
-        for side in ("left", "bottom"):
-            axis = self._plot.getAxis(side)
-            axis.setPen(pg.mkPen(colours.border))
-            axis.setTextPen(pg.mkPen(colours.muted))
-            axis.setStyle(tickLength=-4)
-        self._plot.showGrid(x=False, y=True, alpha=0.25)
+        if self._plot is not None:
+            self._plot.recolour(theme().colours)
 
     def _arrange(self) -> None:
         controls = QHBoxLayout()
@@ -177,13 +181,14 @@ class PlotPanel(QFrame):
         layout.addWidget(self._title)
         layout.addWidget(self._caption)
         layout.addWidget(self._value)
-        layout.addWidget(self._plot, 1)
+        layout.addLayout(self._area, 1)
         layout.addLayout(controls)
 
 
-def _stairs(seconds: Floats, values: Floats) -> tuple[Floats, Floats]:
-    """Each value holds until the next one: a boolean has nothing between."""
-    return np.repeat(seconds, 2)[1:], np.repeat(values, 2)[:-1]
+def _plot_class() -> type[Plot]:
+    from precisionpulse_desktop.views.plot import Plot  # it says there why not at the top
+
+    return Plot
 
 
 def _toggle(text: str, name: str, tip: str) -> QPushButton:
