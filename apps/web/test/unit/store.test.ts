@@ -77,6 +77,32 @@ describe("conflation", () => {
   });
 });
 
+describe("clients", () => {
+  test("that were heard of tell React the first time, and then with the tick: a reading costs one cell", () => {
+    let told = 0;
+    store.statusChanged.subscribe(() => (told += 1));
+    const hear = (lastDataMs: number) => {
+      store.heardFrom("plant", { lastSeenMs: lastDataMs, lastDataMs });
+      send(lastDataMs, lastDataMs);
+      frames.frame();
+    };
+    hear(1);
+    expect(told).toBe(1);
+    for (let at = 2; at < 50; at += 1) hear(at);
+    expect(told).toBe(1);
+    store.tick();
+    frames.frame();
+    expect(told).toBe(2);
+    expect(store.getStatuses().find(({ id }) => id === "plant")?.lastDataMs).toBe(49);
+  });
+
+  test("that nobody knew of get their row at once", () => {
+    store.heardFrom("other", { lastSeenMs: 5 });
+    frames.frame();
+    expect(store.getRows().map((row) => row.id)).toContain("other");
+  });
+});
+
 describe("pause", () => {
   test("freezes cells, counts what is held, and shows the newest in one paint on resume", () => {
     send(1, 1);

@@ -23,8 +23,9 @@ class ClientConfig:
     """Most records in one batch; the hub may state fewer."""
     max_batches_in_flight: int = 32
     """Unacknowledged batches at most; the hub may state fewer."""
-    linger_s: float = 0.0
-    """How long the newest record may wait for company before it is sent; 0 sends at once."""
+    max_part_batches_in_flight: int = 4
+    """Unacknowledged batches at most while the next one would not be full: above it, new records wait for an
+    acknowledgement and go together. So a client that records faster than the hub answers sends fewer, larger frames."""
     heartbeat_interval_s: float = 5.0
     """Pause between heartbeats until the hub states its own."""
     hello_retry_s: float = 2.0
@@ -46,6 +47,7 @@ class ClientConfig:
         for name in (
             "max_batch_records",
             "max_batches_in_flight",
+            "max_part_batches_in_flight",
             "heartbeat_interval_s",
             "hello_retry_s",
             "ack_timeout_s",

@@ -114,7 +114,7 @@ export class Feed {
         this.onClientsChanged();
         return;
       case "presence":
-        this.store.updateClient(client, { lastSeenMs: seenMs });
+        this.store.heardFrom(client, { lastSeenMs: seenMs });
     }
   }
 
@@ -154,6 +154,7 @@ export class Feed {
       this.store.addSample(client, sample, { measuredMs, arrivedMs, late });
       newestMs = Math.max(newestMs, arrivedMs);
     }
-    this.store.updateClient(client, { lastDataMs: newestMs, ...(fromSnapshot ? {} : { lastSeenMs: now }) });
+    if (fromSnapshot) this.store.updateClient(client, { lastDataMs: newestMs });
+    else this.store.heardFrom(client, { lastDataMs: newestMs, lastSeenMs: now });
   }
 }

@@ -118,6 +118,14 @@ export class LiveStore {
     this.painter.request();
   }
 
+  /** Something came from the client. Its age is shown in seconds: unless it is the first, React learns of it with the next `tick`. */
+  heardFrom(client: string, times: Pick<ClientStatus, "lastSeenMs"> & Partial<Pick<ClientStatus, "lastDataMs">>): void {
+    const before = this.statuses.get(client);
+    const isNews = !before || before.lastSeenMs === null || (before.lastDataMs === null && times.lastDataMs !== undefined);
+    if (isNews) this.updateClient(client, times);
+    else this.statuses.set(client, { ...before, ...times });
+  }
+
   /** Forgets every client that is not `seen` any more. */
   keepOnly(seen: (client: string) => boolean): void {
     this.rows = this.rows.filter((row) => seen(row.id));

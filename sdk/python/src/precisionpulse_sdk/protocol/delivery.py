@@ -48,6 +48,7 @@ class Delivery:
     ) -> None:
         self.window = DeliveryWindow(
             max_batches=min(config.max_batches_in_flight, limits.max_batches_in_flight or 1),
+            max_part_batches=config.max_part_batches_in_flight,
             max_records=min(config.max_batch_records, limits.max_batch_records or 1),
             flush_mark=flush_mark,
             timeout_s=config.ack_timeout_s,

@@ -36,10 +36,16 @@ class DeliveryWindow:
 
     After half of `timeout_s` without an acknowledgement the hub is asked what it has; after all of it, what it has not
     acknowledged is sent again. Each time that this was in vain the wait doubles, up to four times `timeout_s`: a hub
-    that is slow must not be given more work for it."""
+    that is slow must not be given more work for it.
 
-    def __init__(self, *, max_batches: int, max_records: int, flush_mark: int, timeout_s: float) -> None:
+    Live records that don't fill a batch wait for company while `max_part_batches` are unacknowledged: Nagle's rule (RFC
+    896) for more than one frame on its way. It costs nobody anything until the hub is slower than the records come."""
+
+    def __init__(
+        self, *, max_batches: int, max_part_batches: int, max_records: int, flush_mark: int, timeout_s: float
+    ) -> None:
         self.max_batches = max_batches
+        self.max_part_batches = max_part_batches
         self.max_records = max_records
         self.flush_mark = flush_mark
         self._timeout_s = timeout_s
@@ -78,6 +84,8 @@ class DeliveryWindow:
         if self._cursor < self.flush_mark:
             return NextRead(self._cursor, self.flush_mark, self.max_records, True)
         if self._cursor >= last_record_seq or self.flushing:
+            return None
+        if last_record_seq - self._cursor < self.max_records and len(self._in_flight) >= self.max_part_batches:
             return None
         return NextRead(self._cursor, last_record_seq, self.max_records, False)
 
