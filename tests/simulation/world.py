@@ -35,7 +35,13 @@ CONTENT = pb.CatalogueContent(metrics=[pb.Metric(**METRIC._asdict())])
 MIN_RESEND_S = 0.9
 """A record is sent again in the same session only after a nack's pause or an acknowledgement's time-out."""
 CLIENT, SITE = "press-7", "main"
-CONFIG = ClientConfig(max_batch_records=8, max_batches_in_flight=4, ack_timeout_s=5.0, reconnect_max_s=8.0)
+CONFIG = ClientConfig(
+    max_batch_records=8,
+    max_batches_in_flight=4,
+    max_part_batches_in_flight=2,
+    ack_timeout_s=5.0,
+    reconnect_max_s=8.0,
+)
 HUB_CONFIG = HubConfig(max_commit_frames=6, overloaded_frames=40)
 MOST_EVENTS = 3000
 """More can't be under way in the network and the timers of one client, two workers and a broker."""

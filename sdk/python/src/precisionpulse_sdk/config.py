@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from precisionpulse_sdk.errors import ConfigurationError
 
@@ -17,7 +17,7 @@ MAX_MESSAGE_BYTES = 4 << 20
 class ClientConfig:
     """How a client behaves. Every value has a sound default.
 
-    Raises `ConfigurationError` when a value can't work."""
+    Raises `ConfigurationError` for a number that is not above 0, or pauses that contradict each other."""
 
     max_batch_records: int = 1000
     """Most records in one batch; the hub may state fewer."""
@@ -44,25 +44,16 @@ class ClientConfig:
     """Pack batches with DEFLATE, where that makes them smaller and the hub can unpack it."""
 
     def __post_init__(self) -> None:
-        for name in (
-            "max_batch_records",
-            "max_batches_in_flight",
-            "max_part_batches_in_flight",
-            "heartbeat_interval_s",
-            "hello_retry_s",
-            "ack_timeout_s",
-            "reconnect_min_s",
-            "reconnect_max_s",
-        ):
-            if getattr(self, name) <= 0:
-                raise ConfigurationError(f"ClientConfig.{name} must be above 0, not {getattr(self, name)}")
+        _check_above_zero(self)
         if self.reconnect_max_s < self.reconnect_min_s:
             raise ConfigurationError("ClientConfig.reconnect_max_s must not be below reconnect_min_s")
 
 
 @dataclass(frozen=True, slots=True)
 class HubConfig:
-    """What a hub worker states and how it groups its commits."""
+    """What a hub worker states and how it groups its commits.
+
+    Raises `ConfigurationError` for a number that is not above 0."""
 
     max_frame_bytes: int = MAX_FRAME_BYTES
     """Largest MQTT payload accepted."""
@@ -76,6 +67,10 @@ class HubConfig:
     """Pause between a client's heartbeats."""
     max_commit_frames: int = 512
     """Frames that are opened and committed together at most."""
+    commit_every_s: float = 0.01
+    """Least pause from the begin of one commit to that of the next: what arrives meanwhile goes into one transaction.
+    Viewers don't wait for it, only acknowledgements do; and a commit that takes longer is followed by the next at
+    once."""
     announce_every_s: float = 0.5
     """Pause between two announcements of what one install committed: the first is made at once, what follows within the
     pause is told together at its end."""
@@ -85,3 +80,13 @@ class HubConfig:
     """When more frames than this wait, batches are nacked as OVERLOADED and come again later."""
     reconnects_per_s: float = 2_000.0
     """Clients are asked to spread their return so that no more than this come back each second."""
+
+    def __post_init__(self) -> None:
+        _check_above_zero(self)
+
+
+def _check_above_zero(config: ClientConfig | HubConfig) -> None:
+    for field in fields(config):
+        value = getattr(config, field.name)
+        if isinstance(value, int | float) and not isinstance(value, bool) and not value > 0:
+            raise ConfigurationError(f"{type(config).__name__}.{field.name} must be above 0, not {value}")

@@ -98,6 +98,7 @@ class Hub:
             transport, [Subscription(prefix + wanted, 1) for wanted in self._session.filters], self._inbox.put
         )
         self._transport = transport
+        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="precisionpulse-hub", daemon=True)
 
     def start(self) -> None:
@@ -107,6 +108,7 @@ class Hub:
 
     def close(self, timeout_s: float = 5.0) -> None:
         """Finish the commit under way, then stop. What was not acknowledged comes again."""
+        self._closing.set()
         self._inbox.put(None)
         self._thread.join(timeout_s)
         self._connection.close()
@@ -128,6 +130,7 @@ class Hub:
         stopping = False
         while not stopping:
             taken = self._first()
+            next_at_s = time.monotonic() + self._config.commit_every_s
             while len(taken) < self._config.max_commit_frames:
                 try:
                     taken.append(self._inbox.get_nowait())
@@ -135,6 +138,7 @@ class Hub:
                     break
             stopping = None in taken
             self._work([item for item in taken if item is not None])
+            self._closing.wait(next_at_s - time.monotonic())
 
     def _first(self) -> list[Delivery | _Announcement | None]:
         """What comes next; or nothing, when something is to be announced meanwhile."""
