@@ -16,6 +16,7 @@ import pytest
 from precisionpulse_sdk import (
     Client,
     ClientConfig,
+    ClientEvent,
     Hub,
     HubConfig,
     Identity,
@@ -25,6 +26,7 @@ from precisionpulse_sdk import (
     LiveReader,
     Metric,
     OutboxBounds,
+    RecordsAcknowledged,
     Sample,
     Value,
     ValueType,
@@ -215,6 +217,35 @@ def test_two_workers_share_the_load_and_store_everything_once(site: Site) -> Non
     assert sum(hub.counts().get("records", 0) for hub in hubs) >= 200
     for hub in hubs:
         hub.close()
+
+
+@pytest.mark.proves("E1", "PP-CL-2")
+def test_what_is_recorded_right_after_its_metric_was_declared_is_sent_though_the_session_has_not_heard_of_it(
+    site: Site,
+) -> None:
+    hub = site.hub()
+    hub.start()
+    busy, go_on = threading.Event(), threading.Event()
+
+    def hold_up(event: ClientEvent) -> None:
+        """The SDK's thread falls behind here."""
+        if isinstance(event, RecordsAcknowledged):
+            busy.set()
+            assert go_on.wait(10)
+
+    with site.client() as client:
+        first = client.metric("first", ValueType.INT64)
+        client.subscribe(hold_up)
+        first.record(1)
+        assert busy.wait(10)
+        first.record(2)  # asks the thread to look what there is to send
+        client.metric("second", ValueType.INT64).record(3)
+        go_on.set()
+        assert client.wait_drained(10)
+        session = site.store.session("press-7")
+        assert session is not None
+        assert site.values(session.install_id) == [1, 2, 3]
+    hub.close()
 
 
 @pytest.mark.proves("E1", "PP-CL-3")

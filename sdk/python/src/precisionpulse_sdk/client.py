@@ -378,7 +378,7 @@ class Client:
         return Row(0, metric.id, captured_us, int(quality), self._session.pulse.clock_state, stored)
 
     def _declare(self) -> None:
-        catalogue = [pb.Metric(**row._asdict()) for row in self._outbox.metrics()]
+        catalogue = self._driver.metrics()
         self._call(lambda now: self._session.declare(catalogue, now))
 
     def _refuse_closed(self) -> None:

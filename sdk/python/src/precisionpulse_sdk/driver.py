@@ -11,7 +11,7 @@ from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import Row
 from precisionpulse_sdk.errors import StorageError
 from precisionpulse_sdk.events import ClientEvent, ClientWarning
-from precisionpulse_sdk.outbox import GapRow, OutboxStats
+from precisionpulse_sdk.outbox import GapRow, MetricRow, OutboxStats
 from precisionpulse_sdk.protocol import effects
 from precisionpulse_sdk.protocol.client_session import ClientSession
 from precisionpulse_sdk.protocol.client_sync import ClientSync
@@ -29,6 +29,7 @@ class OutboxPort(Protocol):
 
     def stats(self) -> OutboxStats: ...
     def begin_epoch(self) -> int: ...
+    def metrics(self) -> list[MetricRow]: ...
     def page(self, after_seq: int, limit: int, up_to: int) -> list[Row]: ...
     def acknowledge(self, ranges: Iterable[tuple[int, int]]) -> int: ...
     def dead_letter(self, ranges: Iterable[tuple[int, int]], code: int, detail: str) -> int: ...
@@ -86,6 +87,10 @@ class ClientDriver:
         again, self._dial_again = self._dial_again, False
         self.do(lambda now: [effects.Dial()] if again else self._session.link_down(reason, now))
 
+    def metrics(self) -> list[pb.Metric]:
+        """All that the outbox has, as the session takes them."""
+        return [pb.Metric(**row._asdict()) for row in self._outbox.metrics()]
+
     def _carry_out(self, wanted: Sequence[Effect]) -> None:
         pending = list(wanted)
         while pending:
@@ -94,7 +99,10 @@ class ClientDriver:
                 case effects.Publish(topic, payload, qos, retain):
                     self._transport.publish(topic, payload, qos=qos, retain=retain)
                 case effects.ReadRows(after, up_to, limit):
-                    pending[:0] = self._session.rows(self._outbox.page(after, limit, up_to), self._clock())
+                    rows = self._outbox.page(after, limit, up_to)
+                    # Whoever declared a metric just now may have recorded with it before the session has heard of it.
+                    news = [] if self._session.can_pack(rows) else self._session.declare(self.metrics(), self._clock())
+                    pending[:0] = [*news, *self._session.rows(rows, self._clock())]
                 case effects.DeleteRows(ranges):
                     self._outbox.acknowledge(ranges)
                     self._refresh_facts()

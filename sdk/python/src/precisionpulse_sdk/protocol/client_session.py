@@ -208,6 +208,10 @@ class ClientSession:
         self._perform(wanted, now)
         return self._out.take()
 
+    def can_pack(self, rows: Sequence[batches.Row]) -> bool:
+        """Whether the metrics of all `rows` are declared; `declare` those that are not before handing them over."""
+        return self._catalogued is not None and {row.metric_id for row in rows} <= self._catalogued.types.keys()
+
     def rows(self, rows: Sequence[batches.Row], now: Instant) -> list[Effect]:
         """The rows that `ReadRows` asked for, ascending; fewer than its limit means that there are no more up to its
         end."""
