@@ -21,7 +21,7 @@ _TYPES = {metric.id: ValueType(metric.type) for metric in _METRICS}
 _CATALOGUE = catalogue_of(_METRICS, _INSTALL)
 
 
-def _message(channel: str, message: pb.Batch | pb.Heartbeat, *, epoch: int = 1) -> LiveMessage:
+def _message(channel: str, message: pb.Batch | pb.Heartbeat | pb.ClientChanged, *, epoch: int = 1) -> LiveMessage:
     return LiveMessage("a", channel, message, message.SerializeToString(), pb.Header(epoch=epoch), 5_000)
 
 
@@ -114,3 +114,15 @@ def test_another_install_starts_with_no_values_of_the_old_one() -> None:
 def test_an_empty_room_has_a_snapshot() -> None:
     snapshot = _room().snapshot()
     assert (snapshot.room_seq, snapshot.connected, snapshot.HasField("latest")) == (100, False, False)
+
+
+@pytest.mark.proves("W11", "PP-CL-1")
+def test_a_client_that_is_enrolled_anew_is_connected_though_its_epochs_begin_again() -> None:
+    room = _room()
+    room.take(_message("heartbeat", pb.Heartbeat(number=1), epoch=57), 0.0)
+    assert room.contact.check(100.0, 9_000)
+    room.take(_message("heartbeat", pb.Heartbeat(number=1), epoch=1), 101.0)
+    assert not room.contact.connected
+    room.take(_message("client_changed", pb.ClientChanged(client="a"), epoch=0), 102.0)
+    assert room.take(_message("heartbeat", pb.Heartbeat(number=1), epoch=1), 103.0)[1]
+    assert room.contact.connected

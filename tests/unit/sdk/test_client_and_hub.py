@@ -7,7 +7,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -294,6 +294,40 @@ def test_a_viewer_gets_the_bytes_that_the_client_packed(site: Site) -> None:
     assert list(live.columns[0].int64_values.values) == [42]
     presence = messages["presence"].message
     assert isinstance(presence, pb.Presence)
+    hub.close()
+    reader.close()
+
+
+@pytest.mark.proves("PP-CL-1", "D2")
+def test_a_viewer_goes_on_hearing_a_client_that_is_enrolled_anew_in_another_place(site: Site) -> None:
+    seen: queue.Queue[LiveMessage] = queue.Queue()
+    reader = LiveReader(
+        "main",
+        site.store,
+        MemoryTransport(site.broker, "web-1"),
+        hub_key=HUB_KEY,
+        on_message=seen.put,
+        watch=[channels.LIVE],
+    )
+    reader.start()
+    hub = site.hub()
+    hub.start()
+    for _ in range(3):
+        with site.client() as client:
+            _wait_for(client, _online)
+            client.metric("count", ValueType.INT64).record(1)
+            assert seen.get(timeout=10).header.key_id == 1
+    site.store.enrol_again("press-7", {2: bytes(32)})
+    with Client(
+        replace(IDENTITY, keys={2: bytes(32)}),
+        site.directory / "another.sqlite3",
+        config=CONFIG,
+        transport=MemoryTransport(site.broker, "press-7"),
+    ) as client:
+        _wait_for(client, _online)
+        client.metric("count", ValueType.INT64).record(2)
+        header = seen.get(timeout=10).header
+        assert (header.key_id, header.epoch) == (2, 1)
     hub.close()
     reader.close()
 

@@ -52,11 +52,11 @@ class World:
             "main", self.store, hub_key=HUB_KEY, salt=random.randbytes(16), start_us=1, config=self.hub_config
         )
 
-    def new_session(self, keys: dict[int, bytes]) -> ClientSession:
+    def new_session(self, keys: dict[int, bytes], *, install_id: bytes = INSTALL) -> ClientSession:
         session = ClientSession(
             site="main",
             client="press-7",
-            install_id=INSTALL,
+            install_id=install_id,
             keys=keys,
             config=ClientConfig(max_batch_records=3, max_batches_in_flight=2),
             rng=random.Random(1),
@@ -325,6 +325,28 @@ def test_an_older_epoch_is_stale_and_a_copy_that_catches_up_is_fenced() -> None:
     assert late.epoch == 4
     assert late.session.state is LinkState.REFUSED
     assert len(late.rows) == 1
+
+
+@pytest.mark.proves("PP-CL-1", "F4")
+def test_a_worker_that_knew_a_client_answers_it_when_it_is_enrolled_anew_and_counts_its_epochs_anew() -> None:
+    world = World()
+    world.start()
+    while world.epoch < 3:
+        world.cut()
+        world.wait(1)
+    world.record()
+    assert not world.rows
+    knew, world.hub = world.hub, world.new_hub()
+    world.store.enrol_again("press-7", {2: bytes(32)})
+    world.epoch = world.last = 0
+    world.session = world.new_session({2: bytes(32)}, install_id=bytes(16))
+    world.start()
+    assert world.state() is LinkState.ONLINE
+    world.hub = knew
+    world.record()
+    assert not world.rows
+    world.wait(3 * world.hub_config.heartbeat_interval_s + 1)
+    assert world.state() is LinkState.ONLINE
 
 
 @pytest.mark.proves("PP-FR-4", "PP-VR-1")

@@ -47,6 +47,10 @@ class Contact:
         at_us = presence.since_us if left and 0 < presence.since_us < now_us else now_us
         return self._decide(False, CLEAN if left else LOST, at_us)
 
+    def enrolled_anew(self) -> None:
+        """The client's runs may be counted anew from now on."""
+        self._epoch = self._ended_epoch = 0
+
     def check(self, now_s: float, now_us: int) -> bool:
         """Time has passed."""
         if self.connected and now_s - self._seen_s > self._silent_after_s:

@@ -90,6 +90,8 @@ class Room:
             self.catalogue = content
         elif isinstance(content, pb.Batch) and message.channel == channels.LIVE.name:
             self.latest.take(content)
+        if isinstance(content, pb.ClientChanged):
+            contact.enrolled_anew()
         if isinstance(content, pb.Committed | pb.ClientChanged | pb.CommandChanged):
             return False
         return contact.seen(message.header.epoch, now_s, message.received_us)

@@ -243,17 +243,20 @@ class LiveReader:
 
     def _check_fresh(self, opened: OpenedFrame) -> None:
         """Refuse a frame of an earlier epoch than the newest that was seen here or has a session, and one seen
-        before."""
-        header = opened.header
-        epoch, guard = self._guards.get(opened.client, (0, None))
-        if guard is None and opened.client:
-            session = self._keys.session(opened.client)
-            epoch = session.epoch if session else 0
-        if opened.client and header.epoch < epoch:
+        before. A client that was enrolled anew counts its epochs anew: what the store has as its session counts."""
+        header, client = opened.header, opened.client
+        epoch, guard = self._guards.get(client, (0, None))
+        if client and (guard is None or header.epoch < epoch):
+            session = self._keys.session(client)
+            if session is not None and (session.epoch, session.salt) == (header.epoch, header.salt):
+                epoch, guard = session.epoch, None
+            elif session is not None and guard is None:
+                epoch = session.epoch
+        if client and header.epoch < epoch:
             raise ReplayError(f"the frame is of epoch {header.epoch}; {epoch} was seen")
-        if guard is None or (opened.client and header.epoch > epoch):
+        if guard is None or (client and header.epoch > epoch):
             guard = frame.ReplayGuard()
-            self._guards[opened.client] = (header.epoch, guard)
+            self._guards[client] = (header.epoch, guard)
         guard.check(header)
 
 

@@ -142,7 +142,7 @@ class Coordination:
         that this worker hears makes it send what waits for the client."""
         client, header = opened.client, opened.header
         session = self._sessions.get(client)
-        is_new = session is None or session.epoch < header.epoch
+        is_new = session is None or (session.epoch, session.salt) != (header.epoch, header.salt)
         if is_new:
             session = self._keys.session(client)
         if session is None or session.epoch < header.epoch:

@@ -177,9 +177,10 @@ class HubSession:
         self._answer(opened.client, session, channels.WELCOME, welcome, now)
 
     def _session(self, opened: OpenedFrame) -> OpenSession:
-        """The client's present session; of a frame of a later epoch than this worker knows, as the store has it."""
+        """The client's present session; of a frame of another one than this worker knows, as the store has it. A client
+        that was enrolled anew counts its epochs anew."""
         session = self._sessions.get(opened.client)
-        if session is None or session.epoch < opened.header.epoch:
+        if session is None or (session.epoch, session.salt) != (opened.header.epoch, opened.header.salt):
             session = self._store.session(opened.client)
             if session is not None:
                 self._sessions[opened.client] = session

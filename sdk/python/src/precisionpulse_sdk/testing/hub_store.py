@@ -52,6 +52,12 @@ class MemoryHubStore:
         with self._lock:
             self._clients[client] = ClientRecord(client, revoked, dict(keys), max(keys), holds_accounts)
 
+    def enrol_again(self, client: str, keys: dict[int, bytes]) -> None:
+        """Enrol a client that was enrolled before: what went before, its session too, is over."""
+        with self._lock:
+            self._sessions.pop(client, None)
+            self.add_client(client, keys)
+
     def readings(self, client: str, install_id: bytes) -> dict[int, DecodedSample]:
         """What is committed of an install, by `record_seq`."""
         with self._lock:
