@@ -223,17 +223,28 @@ def test_a_client_without_the_right_gets_configuration_only_and_no_gap(site: Sit
 
 
 @pytest.mark.proves("C5", "PP-SY-4", "PP-SY-7")
-def test_what_a_client_without_the_right_writes_of_accounts_is_refused_and_it_is_shown_nothing(site: Site) -> None:
+def test_what_a_client_without_the_right_writes_is_refused_and_it_is_shown_nothing(site: Site) -> None:
+    """Configuration, too: it knows the ids of administrators from the feed, and could name one as the author."""
     one = site.client("one")
     one.edit([Edit(Kind.USER, ADMIN, {"display_name": "Ada L."})], actor=ADMIN)
     one.edit([set_config("interval_ms", 500)], actor=ADMIN)
+    one.edit([set_config("interval_ms", 500, "one")], actor=ADMIN)
     verdicts = site.hub.judge("one", one.pending(), holds_accounts=False)
-    assert [verdict.refusal for verdict in verdicts] == [
-        pb.CHANGE_REFUSAL_CODE_FORBIDDEN,
-        pb.CHANGE_REFUSAL_CODE_UNSPECIFIED,
-    ]
+    assert [verdict.refusal for verdict in verdicts] == [pb.CHANGE_REFUSAL_CODE_FORBIDDEN] * 3
     assert not any(verdict.HasField("current") for verdict in verdicts)
     assert state(site.hub, Kind.USER, ADMIN).values["display_name"] == ""
+    assert interval_ms(site.hub) != 500
+    one.apply_verdicts(pb.ChangeVerdicts(verdicts=verdicts))
+    assert interval_ms(one) != 500
+
+
+@pytest.mark.proves("C6")
+def test_no_count_of_sessions_is_driven_to_where_none_could_be_ended_any_more(site: Site) -> None:
+    for replica in (site.hub, site.client("one")):
+        for generation in (10_001, (1 << 62) - 1):
+            with pytest.raises(InvalidChangeError, match="one more at a time"):
+                replica.edit([Edit(Kind.USER, ADMIN, {"session_generation": generation})], actor=ADMIN)
+        replica.edit([Edit(Kind.USER, ADMIN, {"session_generation": 1})], actor=ADMIN)
 
 
 @pytest.mark.proves("C1", "PP-SY-5")

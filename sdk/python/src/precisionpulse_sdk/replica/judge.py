@@ -16,7 +16,6 @@ from precisionpulse_sdk.replica.tables import verdicts
 from precisionpulse_sdk.replica.transaction import Transaction
 from precisionpulse_sdk.sync import clock
 from precisionpulse_sdk.sync.change import Change, from_message
-from precisionpulse_sdk.sync.kinds import Kind
 from precisionpulse_sdk.sync.state import State
 
 _PREFIX = "CHANGE_REFUSAL_CODE_"
@@ -25,22 +24,18 @@ _PREFIX = "CHANGE_REFUSAL_CODE_"
 def judge(
     tx: Transaction, client: str, changes: Sequence[pb.Change], *, holds_accounts: bool
 ) -> list[pb.ChangeVerdict]:
-    """One verdict for each change, in order. A change that was judged before gets the same one. What a client that does
-    not hold the accounts writes of them is refused, and it is not shown what there is."""
-    return [
-        _judge(tx, client, message) if holds_accounts or _is_configuration(message) else _withheld(tx, client, message)
-        for message in changes
-    ]
+    """One verdict for each change, in order. A change that was judged before gets the same one.
 
-
-def _is_configuration(message: pb.Change) -> bool:
-    return wire.kind_or_none(message.entity) is Kind.CONFIG_VALUE
+    Who the author is, only the client can know: it let him in. Nobody can log in at one that does not hold the
+    accounts, so that whatever it says of an author is made up; its changes are refused, and it is not shown what there
+    is."""
+    return [_judge(tx, client, message) if holds_accounts else _withheld(tx, client, message) for message in changes]
 
 
 def _withheld(tx: Transaction, client: str, message: pb.Change) -> pb.ChangeVerdict:
     error = ForbiddenChangeError(
-        f"{client} does not hold the site's accounts, and can't change them. An administrator can allow it, on the "
-        "client's page."
+        f"{client} does not hold the site's accounts: nobody can log in there, or change anything. An administrator "
+        "can allow it, on the client's page."
     )
     try:
         change = from_message(message)

@@ -113,8 +113,8 @@ class Replica:
     def judge(
         self, client: str, changes: Sequence[pb.Change], *, holds_accounts: bool = True
     ) -> list[pb.ChangeVerdict]:
-        """Hub: decide on a client's changes, in order; the same ones again get the same verdicts. Without
-        `holds_accounts`, only those of configuration."""
+        """Hub: decide on a client's changes, in order; the same ones again get the same verdicts. Those of a client
+        that does not hold the accounts are refused."""
         self._only(hub=True)
         with self._write() as tx:
             return judge.judge(tx, client, changes, holds_accounts=holds_accounts)

@@ -34,6 +34,9 @@ _ARGON2ID = re.compile(
     r"\$argon2id\$v=19\$m=(\d{1,8}),t=(\d{1,3}),p=(\d{1,3})\$[A-Za-z0-9+/]{11,128}\$[A-Za-z0-9+/]{22,512}\Z"
 )
 _MAX_HASH_KIB, _MAX_HASH_PASSES, _MAX_HASH_LANES = 1 << 20, 32, 64
+_MOST_ENDINGS_AT_ONCE = 10_000
+"""How often a user's sessions may end at a client before the hub hears of it. A count at the end of its numbers would
+leave no way to end them."""
 _OWN_PASSWORD = frozenset(("password_hash", "must_change_password", "session_generation"))
 _PERMISSION_OF: Mapping[Kind, tuple[str, str, str]] = {
     Kind.USER: ("user:create", "user:update", "user:delete"),
@@ -84,6 +87,10 @@ def check_form(change: Change, present: State | None, settings: Settings) -> Non
         fault = _CHECKS.get((change.kind, name), _no_fault)(value)
         if fault:
             faults.setdefault(name, fault)
+    if change.kind is Kind.USER and "session_generation" in change.values:
+        before = 0 if present is None or not present.lives else cast(int, present.values["session_generation"])
+        if cast(int, change.values["session_generation"]) > before + _MOST_ENDINGS_AT_ONCE:
+            faults["session_generation"] = "It counts: one more at a time."
     if not faults and creates and _derived_id(change) not in (None, change.entity_id):
         raise InvalidChangeError("The id does not follow from what the entity is.")
     if faults:
