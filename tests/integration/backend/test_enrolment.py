@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import uuid
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.enrolment import EnrolmentCode, PendingEnrolment, make_request, open_grant
+from precisionpulse_sdk.replica import Edit, Kind
+from precisionpulse_sdk.sync.edit import give_permission, give_role
+from precisionpulse_sdk.sync.kinds import permission_id
 
 if TYPE_CHECKING:
     from conftest import Api, Browser  # type: ignore[import-not-found]
@@ -175,6 +179,24 @@ def test_codes_are_listed_without_their_text_and_can_be_withdrawn(api: Api) -> N
     _ask(api, _request(used)[0])
     id_ = api.execute("SELECT id FROM enrolment_codes WHERE used_at IS NOT NULL")[0].id
     assert browser.call("DELETE", f"/api/v1/enrolment-codes/{id_}").status_code == 409
+
+
+@pytest.mark.proves("X4")
+def test_a_right_to_issue_codes_for_one_client_is_none_for_another(api: Api) -> None:
+    """A code takes the place of the client that has its id: the right to one client must not reach others."""
+    role, user = uuid.uuid4(), api.make_user("fitter", "viewer", client="a")
+    held = [give_permission(role, permission_id(f"enrolment:{verb}")) for verb in ("create", "read")]
+    api.replica.provide([Edit(Kind.ROLE, role, {"name": "fitter"}), *held, give_role(user, role, "a")])
+    _code(api, "b")
+    of_b = api.execute("SELECT id FROM enrolment_codes")[0].id
+    fitter = api.browser()
+    assert fitter.log_in("fitter").status_code == 200
+    issued = {client: fitter.call("POST", "/api/v1/enrolment-codes", json={"client": client}) for client in "ab"}
+    assert {client: answer.status_code for client, answer in issued.items()} == {"a": 201, "b": 403}
+    assert [code["client"] for code in fitter.call("GET", "/api/v1/enrolment-codes").json["codes"]] == ["a"]
+    assert fitter.call("DELETE", f"/api/v1/enrolment-codes/{of_b}").status_code == 404
+    assert api.execute("SELECT * FROM enrolment_codes WHERE withdrawn_at IS NOT NULL") == []
+    assert fitter.call("DELETE", f"/api/v1/enrolment-codes/{issued['a'].json['id']}").status_code == 204
 
 
 @pytest.mark.parametrize("name", ["hub", "UPPER", "a/b", "+", "#", "-a", "ä", "a" * 64, ""])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -96,14 +97,15 @@ class EnrolmentCodes:
         with self._engine.connect() as connection:
             return list(connection.execute(statement).mappings())
 
-    def withdraw(self, id_: uuid.UUID, *, actor: str, address: str) -> None:
-        """Make a code useless. Raises `NotFoundError`, or `ConflictError` when it was used."""
+    def withdraw(self, id_: uuid.UUID, *, may_touch: Callable[[str], bool], actor: str, address: str) -> None:
+        """Make a code useless, if it is for a client that one `may_touch`. Raises `NotFoundError`, or `ConflictError`
+        when it was used."""
         now = dt.datetime.now(dt.UTC)
         with self._engine.begin() as connection:
             row = connection.execute(
                 select(_CODES.client, _CODES.used_at).where(_CODES.id == id_).with_for_update()
             ).first()
-            if row is None:
+            if row is None or not may_touch(row.client):
                 raise NotFoundError("There is no such enrolment code.")
             if row.used_at is not None:
                 raise ConflictError("The code was used already. Revoke the client instead.")

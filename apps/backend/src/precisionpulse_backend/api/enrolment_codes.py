@@ -13,9 +13,10 @@ from precisionpulse_backend import auth
 from precisionpulse_backend.api.clients import Number
 from precisionpulse_backend.api.holding import check_may_give_accounts
 from precisionpulse_backend.enrolment import DEFAULT_VALID_S, MAX_VALID_S, EnrolmentCodes
-from precisionpulse_backend.errors import InvalidInputError
+from precisionpulse_backend.errors import ForbiddenError, InvalidInputError
 from precisionpulse_backend.overview import micros
 from precisionpulse_sdk.errors import ConfigurationError
+from precisionpulse_sdk.replica.access import may, visible
 
 blueprint = APIBlueprint("enrolment_codes", __name__, url_prefix="/api/v1/enrolment-codes")
 
@@ -53,7 +54,7 @@ class CodeView(BaseModel):
 
 
 class CodeList(BaseModel):
-    """The codes of the last thirty days, newest first."""
+    """The codes of the last thirty days that one may see, newest first."""
 
     codes: list[CodeView]
 
@@ -62,8 +63,14 @@ class CodeList(BaseModel):
 @auth.requires("enrolment:create")
 @blueprint.input(CodeRequest, arg_name="wanted")
 @blueprint.output(IssuedView, status_code=201)
-@blueprint.doc(summary="Issue a one-time code")
+@blueprint.doc(
+    summary="Issue a one-time code",
+    description="Whoever uses it takes the place of the client that has this id, if there is one.",
+    responses={403: "No permission for this client"},
+)
 def issue(wanted: CodeRequest) -> Response:
+    if not may(auth.person(), "enrolment:create", wanted.client):
+        raise ForbiddenError("You need the permission enrolment:create for this client.")
     if wanted.holds_accounts:
         check_may_give_accounts()
     try:
@@ -94,7 +101,9 @@ def issue(wanted: CodeRequest) -> Response:
 @blueprint.output(CodeList)
 @blueprint.doc(summary="The codes of the last thirty days")
 def list_codes() -> Response:
-    return jsonify({"codes": [_view(row) for row in _codes().all()]})
+    rows = _codes().all()
+    seen = set(visible(auth.person(), "enrolment:read", {row["client"] for row in rows}))
+    return jsonify({"codes": [_view(row) for row in rows if row["client"] in seen]})
 
 
 @blueprint.delete("/<uuid:code_id>")
@@ -102,7 +111,12 @@ def list_codes() -> Response:
 @blueprint.output({}, status_code=204)
 @blueprint.doc(summary="Withdraw a code", responses={404: "No such code", 409: "It was used"})
 def withdraw(code_id: UUID) -> Response:
-    _codes().withdraw(code_id, actor=auth.person().username, address=auth.address())
+    _codes().withdraw(
+        code_id,
+        may_touch=lambda client: may(auth.person(), "enrolment:create", client),
+        actor=auth.person().username,
+        address=auth.address(),
+    )
     return Response(status=204)
 
 
