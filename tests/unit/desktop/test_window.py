@@ -1,20 +1,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from precisionpulse_desktop.accounts import ACCESS_CHANGED, Session
+from precisionpulse_desktop.acquisition import Recorded
 from precisionpulse_desktop.bootstrap import Streaming
 from precisionpulse_desktop.models import streams
 from precisionpulse_desktop.settings import Settings
+from precisionpulse_desktop.views.main_window import PAINT_EVERY_MS
 from precisionpulse_desktop.window import FORMER_ACCOUNTS, DesktopWindow
 from precisionpulse_sdk import Coordinator, Hub, Identity, Sample
 from precisionpulse_sdk.sync.edit import take_role
@@ -137,20 +139,55 @@ def test_the_window_answers_while_a_thousand_readings_a_second_flow(
     desktop = DesktopWindow(fast, streaming)
     desktop.window.operator.begin(site.session(streaming.replica, site.admin))
     desktop.window.show()
-    turns, scans, paints = [0], [0], [0]
-    watchdog = QTimer()
-    watchdog.timeout.connect(lambda: turns.__setitem__(0, turns[0] + 1))
-    desktop.bridge.recorded.connect(lambda _: scans.__setitem__(0, scans[0] + 1))
+    scans = Scans()
+    streaming.acquisition.listen(scans)
+    own = desktop.window.findChildren(QTimer, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    (timer,) = [each for each in own if each.interval() == PAINT_EVERY_MS]
+    ticks, paints = [0], [0]
+    timer.timeout.connect(lambda: ticks.__setitem__(0, ticks[0] + 1))
     desktop.window.data.streams.dataChanged.connect(lambda *_: paints.__setitem__(0, paints[0] + 1))
-    watchdog.start(0)
     desktop.start()
-    qtbot.waitUntil(lambda: scans[0] >= 200, timeout=WAIT_MS)
-    watchdog.stop()
+    # Measuring does not wait for the window: here its event loop stands still.
+    assert scans.many.wait(WAIT_MS / 1000)
+    assert (ticks, paints) == ([0], [0])
+    # What came meanwhile is painted with the timer's next ticks, and not reading by reading.
+    qtbot.waitUntil(lambda: paints[0] > 0, timeout=WAIT_MS)
+    assert paints[0] <= ticks[0]
+    # The window does not wait for measuring: here that stands still in the middle of a scan.
+    scans.go_on.clear()
+    assert scans.standing.wait(WAIT_MS / 1000)
+    desktop.window.sign_out()
+    qtbot.waitUntil(lambda: _badge(desktop) == "Signed out", timeout=WAIT_MS)
+    at, painted = ticks[0], paints[0]
+    qtbot.waitUntil(lambda: ticks[0] >= at + 3, timeout=WAIT_MS)
+    assert paints[0] - painted <= ticks[0] - at
+    assert scans.threads.isdisjoint({threading.get_ident()})
+    scans.go_on.set()
     desktop.close()
     desktop.window.deleteLater()
-    # The event loop came round at least once for each scan, and painted far fewer times than there were readings.
-    assert turns[0] >= scans[0]
-    assert 0 < paints[0] <= scans[0] / 2
+
+
+class Scans:
+    """Listens on the acquisition thread. `many`: two hundred scans were stored; `standing`: the thread waits for
+    `go_on`."""
+
+    def __init__(self) -> None:
+        self.threads: set[int] = set()
+        self.many, self.standing, self.go_on = threading.Event(), threading.Event(), threading.Event()
+        self.go_on.set()
+        self._stored = 0
+
+    def on_recorded(self, readings: Sequence[Recorded]) -> None:
+        self.threads.add(threading.get_ident())
+        self._stored += 1
+        if self._stored >= 200:
+            self.many.set()
+        if not self.go_on.is_set():
+            self.standing.set()
+            self.go_on.wait()
+
+    def on_trouble(self, text: str) -> None:
+        raise AssertionError(text)
 
 
 @pytest.mark.proves("DT7", "DT2")
