@@ -4,21 +4,18 @@ import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { toast } from "sonner";
 
+import { ClientScope } from "@/components/client-scope";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
-import { Field } from "@/components/ui/field";
 import { SearchField } from "@/components/ui/search-field";
-import { Select } from "@/components/ui/select";
 import { grantsApi, type Role } from "@/lib/api/roles";
 import { usersApi, type User } from "@/lib/api/users";
-import { useStatuses } from "@/lib/live/provider";
 import { PEOPLE, useChange } from "@/lib/use-change";
 
 const MOST = 8;
 
 /** Finds a user, and gives the role. */
 export function AddMemberDialog({ role, onClose }: { readonly role: Role; readonly onClose: () => void }) {
-  const clients = useStatuses();
   const [search, setSearch] = useState("");
   const [client, setClient] = useState("");
   const sought = useDeferredValue(search.trim());
@@ -34,16 +31,7 @@ export function AddMemberDialog({ role, onClose }: { readonly role: Role; readon
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={`Give the role ${role.name}`}>
       <div className="grid gap-3">
-        <Field id="member-client" label="For">
-          <Select id="member-client" value={client} onChange={(event) => setClient(event.target.value)}>
-            <option value="">All clients</option>
-            {clients.map(({ id, displayName }) => (
-              <option key={id} value={id}>
-                {displayName}
-              </option>
-            ))}
-          </Select>
-        </Field>
+        <ClientScope id="member-client" value={client} onChange={setClient} />
         <SearchField label="Search users" value={search} onChange={setSearch} />
         <ul aria-label="Users found" className="divide-y">
           {data?.users.map((user) => (

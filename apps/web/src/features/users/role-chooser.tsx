@@ -4,11 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 
+import { ClientScope } from "@/components/client-scope";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { rolesApi, type Role } from "@/lib/api/roles";
-import { useStatuses } from "@/lib/live/provider";
 import { PEOPLE } from "@/lib/use-change";
 
 interface RoleChooserProps {
@@ -19,7 +19,6 @@ interface RoleChooserProps {
 /** Which role, and for which client. */
 export function RoleChooser({ onChoose, isBusy = false }: RoleChooserProps) {
   const { data: roles = [], error } = useQuery({ queryKey: [PEOPLE, "roles"], queryFn: rolesApi.list });
-  const clients = useStatuses();
   const [roleId, setRoleId] = useState("");
   const [client, setClient] = useState("");
   const role = roles.find(({ id }) => id === roleId);
@@ -35,16 +34,7 @@ export function RoleChooser({ onChoose, isBusy = false }: RoleChooserProps) {
           ))}
         </Select>
       </Field>
-      <Field id="role-client" label="For">
-        <Select id="role-client" value={client} onChange={(event) => setClient(event.target.value)}>
-          <option value="">All clients</option>
-          {clients.map(({ id, displayName }) => (
-            <option key={id} value={id}>
-              {displayName}
-            </option>
-          ))}
-        </Select>
-      </Field>
+      <ClientScope id="role-client" value={client} onChange={setClient} />
       <Button
         className="h-10 sm:mt-[1.4rem]"
         disabled={!role || isBusy}
