@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 
 from precisionpulse_desktop.configuration import SettingChanged
-from precisionpulse_desktop.models.streams import ROOT, TONE_ROLE, Index
+from precisionpulse_desktop.models.table import ROOT, TONE_ROLE, TableModel
 from precisionpulse_desktop.models.wording import day_text
 from precisionpulse_sdk.channels import COMMANDS
 from precisionpulse_sdk.events import CommandFinished, CommandProgressed, CommandReceived
@@ -28,13 +28,7 @@ class Column(enum.IntEnum):
     DETAIL = 4
 
 
-HEADERS = {
-    Column.AT: "When",
-    Column.WHAT: "What",
-    Column.ACTOR: "Asked by",
-    Column.STATE: "State",
-    Column.DETAIL: "Result",
-}
+HEADERS = ("When", "What", "Asked by", "State", "Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +44,13 @@ class Event:
     repeats: int = 0
 
 
-class EventsModel(QAbstractTableModel):
+class EventsModel(TableModel):
     """The newest `MAX_EVENTS` of this run."""
 
     def __init__(
         self, parent: QObject | None = None, *, now_us: Callable[[], int] = lambda: time.time_ns() // 1000
     ) -> None:
-        super().__init__(parent)
+        super().__init__(HEADERS, parent=parent)
         self._now_us = now_us
         self._events: list[Event] = []
 
@@ -77,23 +71,13 @@ class EventsModel(QAbstractTableModel):
         state = "failed" if change.fault else "applied"
         self._add(Event(None, self._now_us(), f"Configuration: {what}", change.actor, state, change.fault))
 
-    def rowCount(self, parent: Index = ROOT) -> int:  # noqa: N802 - Qt's name
-        return 0 if parent.isValid() else len(self._events)
+    def size(self) -> int:
+        return len(self._events)
 
-    def columnCount(self, parent: Index = ROOT) -> int:  # noqa: N802 - Qt's name
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:  # noqa: N802 - Qt's name
-        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
-            return HEADERS[Column(section)]
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        event, column = self._events[index.row()], Column(index.column())
+    def cell(self, row: int, column: int, role: int) -> object | None:
+        event = self._events[row]
         if role == TONE_ROLE:
-            return event.state if column is Column.STATE else None
+            return event.state if column == Column.STATE else None
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         match column:

@@ -7,11 +7,11 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractTableModel, QObject, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QObject, QSortFilterProxyModel, Qt
 
 from precisionpulse_desktop.acquisition import Recorded
 from precisionpulse_desktop.models.delivery import DeliveryBook, RecordState
-from precisionpulse_desktop.models.streams import NUMBER_ALIGNMENT, ROOT, TEXT_ALIGNMENT, TONE_ROLE, Index
+from precisionpulse_desktop.models.table import ROOT, TONE_ROLE, Index, TableModel
 from precisionpulse_desktop.models.wording import NOTHING, time_text, value_text
 
 CAPACITY = 2000
@@ -40,11 +40,11 @@ class _Row:
     settled_us: int | None
 
 
-class RecordsModel(QAbstractTableModel):
+class RecordsModel(TableModel):
     """The last `capacity` records, newest in row 0. Changes are collected and shown when `flush` is called."""
 
     def __init__(self, delivery: DeliveryBook, parent: QObject | None = None, *, capacity: int = CAPACITY) -> None:
-        super().__init__(parent)
+        super().__init__(HEADERS, _NUMBERS, parent)
         self._delivery = delivery
         self._capacity = capacity
         self._rows: deque[_Row] = deque()
@@ -88,35 +88,17 @@ class RecordsModel(QAbstractTableModel):
         if changed:
             self.dataChanged.emit(self.index(changed[0], Column.STATE), self.index(changed[-1], Column.SETTLED))
 
-    def rowCount(self, parent: Index = ROOT) -> int:  # noqa: N802 - Qt's name
-        return 0 if parent.isValid() else len(self._rows)
+    def size(self) -> int:
+        return len(self._rows)
 
-    def columnCount(self, parent: Index = ROOT) -> int:  # noqa: N802 - Qt's name
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(  # noqa: N802 - Qt's name
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object | None:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
+    def cell(self, row: int, column: int, role: int) -> object | None:
+        shown = self._rows[row]
         if role == Qt.ItemDataRole.DisplayRole:
-            return HEADERS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return NUMBER_ALIGNMENT if section in _NUMBERS else TEXT_ALIGNMENT
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object | None:
-        if not index.isValid():
-            return None
-        row, column = self._rows[index.row()], Column(index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _TEXTS[column](row)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return NUMBER_ALIGNMENT if column in _NUMBERS else TEXT_ALIGNMENT
+            return _TEXTS[Column(column)](shown)
         if role == TONE_ROLE:
-            return row.state.value if column is Column.STATE else None
-        if role == Qt.ItemDataRole.ToolTipRole and row.state is RecordState.REJECTED:
-            return self._delivery.reason(row.record.record_seq)
+            return shown.state.value if column == Column.STATE else None
+        if role == Qt.ItemDataRole.ToolTipRole and shown.state is RecordState.REJECTED:
+            return self._delivery.reason(shown.record.record_seq)
         return None
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 
-from precisionpulse_desktop.models.streams import ROOT, TONE_ROLE, Index
+from precisionpulse_desktop.models.table import TONE_ROLE, TableModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ class Prepared:
     entries: list[tuple[Any, tuple[str, ...], str]]
 
 
-class RowsModel(QAbstractTableModel):
+class RowsModel(TableModel):
     """Shows those of its rows that hold every searched word. Each row has an `id`."""
 
     def __init__(self, fields: Sequence[Field], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__([field.title for field in fields], parent=parent)
         self._fields = tuple(fields)
         self._all: list[tuple[Any, tuple[str, ...], str]] = []
         self._shown: list[tuple[Any, tuple[str, ...], str]] = []
@@ -77,25 +77,13 @@ class RowsModel(QAbstractTableModel):
         """Where the row of that id is shown."""
         return next((at for at, (row, *_) in enumerate(self._shown) if row.id == row_id), None)
 
-    def rowCount(self, parent: Index = ROOT) -> int:  # noqa: N802 - Qt's name
-        return 0 if parent.isValid() else len(self._shown)
+    def size(self) -> int:
+        return len(self._shown)
 
-    def columnCount(self, parent: Index = ROOT) -> int:  # noqa: N802 - Qt's name
-        return 0 if parent.isValid() else len(self._fields)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:  # noqa: N802 - Qt's name
-        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
-            return self._fields[section].title
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        text = self._shown[index.row()][1][index.column()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return text
-        if role == TONE_ROLE and self._fields[index.column()].toned:
-            return text
+    def cell(self, row: int, column: int, role: int) -> object | None:
+        told = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
+        if role in told or (role == TONE_ROLE and self._fields[column].toned):
+            return self._shown[row][1][column]
         return None
 
     def _show(self) -> None:

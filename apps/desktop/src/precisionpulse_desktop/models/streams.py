@@ -6,23 +6,17 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from precisionpulse_desktop.acquisition import Recorded
 from precisionpulse_desktop.models.delivery import DeliveryBook
+from precisionpulse_desktop.models.table import TONE_ROLE, TableModel
 from precisionpulse_desktop.models.wording import NOTHING, age_text, time_text, unit_text, value_text
 from precisionpulse_desktop.sources import MetricSpec
 from precisionpulse_sdk.values import Quality
 
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
-
 STALE_INTERVALS = 3
 STALE_AT_LEAST_US = 5_000_000
-NUMBER_ALIGNMENT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-TEXT_ALIGNMENT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-TONE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
-"""Role of a cell's meaning for the painter: a quality or a record state, as its word."""
 
 
 class Column(enum.IntEnum):
@@ -37,15 +31,7 @@ class Column(enum.IntEnum):
     STATE = 6
 
 
-HEADERS = {
-    Column.METRIC: "Metric",
-    Column.VALUE: "Value",
-    Column.UNIT: "Unit",
-    Column.QUALITY: "Quality",
-    Column.AGE: "Age",
-    Column.RECORD: "Record",
-    Column.STATE: "State",
-}
+HEADERS = ("Metric", "Value", "Unit", "Quality", "Age", "Record", "State")
 _NUMBERS = {Column.VALUE, Column.AGE, Column.RECORD}
 
 
@@ -56,7 +42,7 @@ class _Row:
     shown: tuple[str, ...] = ()
 
 
-class StreamsModel(QAbstractTableModel):
+class StreamsModel(TableModel):
     """One row for each metric of the source, in its order. `intervals_ms` is read at each flush: it may change."""
 
     def __init__(
@@ -66,7 +52,7 @@ class StreamsModel(QAbstractTableModel):
         delivery: DeliveryBook,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(HEADERS, _NUMBERS, parent)
         self._intervals_ms = intervals_ms
         self._delivery = delivery
         self._rows = [_Row(spec) for spec in specs]
@@ -94,36 +80,16 @@ class StreamsModel(QAbstractTableModel):
         """The metric in a row."""
         return self._rows[row].spec
 
-    def rowCount(self, parent: Index = ROOT) -> int:  # noqa: N802 - Qt's name
-        return 0 if parent.isValid() else len(self._rows)
+    def size(self) -> int:
+        return len(self._rows)
 
-    def columnCount(self, parent: Index = ROOT) -> int:  # noqa: N802 - Qt's name
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(  # noqa: N802 - Qt's name
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object | None:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
+    def cell(self, row: int, column: int, role: int) -> object | None:
+        shown = self._rows[row].shown
         if role == Qt.ItemDataRole.DisplayRole:
-            return HEADERS[Column(section)]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return NUMBER_ALIGNMENT if section in _NUMBERS else TEXT_ALIGNMENT
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object | None:
-        if not index.isValid():
-            return None
-        row, column = self._rows[index.row()], Column(index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.shown[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return NUMBER_ALIGNMENT if column in _NUMBERS else TEXT_ALIGNMENT
+            return shown[column]
         if role == TONE_ROLE:
-            return row.shown[column] if column in (Column.QUALITY, Column.STATE) else None
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(row)
-        return None
+            return shown[column] if column in (Column.QUALITY, Column.STATE) else None
+        return self._tip(self._rows[row]) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def _texts(self, row: _Row, now_us: int) -> tuple[str, ...]:
         unit = unit_text(row.spec.unit)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from precisionpulse_desktop.models.link_status import Tone
-from precisionpulse_desktop.models.streams import TONE_ROLE
+from precisionpulse_desktop.models.table import TONE_ROLE
 from precisionpulse_desktop.views.theme import GRID, theme
 
 GLYPHS: dict[str, tuple[str, Tone]] = {

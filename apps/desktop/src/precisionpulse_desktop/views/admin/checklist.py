@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QAbstractListModel, QObject, Qt
 from PySide6.QtWidgets import QLabel, QListView, QVBoxLayout, QWidget
 
-from precisionpulse_desktop.models.streams import ROOT, Index
+from precisionpulse_desktop.models.table import ROOT, Index
 from precisionpulse_desktop.views.forms import text_field
 from precisionpulse_desktop.views.theme import GRID, set_role
 
