@@ -18,13 +18,13 @@ from precisionpulse_desktop.accounts import ACCESS_CHANGED, Accounts, Readiness
 from precisionpulse_desktop.administration import Administration
 from precisionpulse_desktop.bootstrap import Streaming, enrol_into
 from precisionpulse_desktop.errors import SignedOutError
-from precisionpulse_desktop.logbook import read_conflicts, read_refusals
+from precisionpulse_desktop.logbook import read_log
 from precisionpulse_desktop.settings import Settings
 from precisionpulse_desktop.window import DesktopWindow
 from precisionpulse_sdk.events import LinkState
 from precisionpulse_sdk.replica import Edit, Kind
 from precisionpulse_sdk.replica.database import reading
-from precisionpulse_sdk.replica.tables import users
+from precisionpulse_sdk.replica.tables import conflicts, refusals, users
 from precisionpulse_sdk.sync.kinds import built_in_role_id, role_grant_id
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def test_people_and_edits_go_both_ways_over_a_link_that_is_cut(site: Site, clien
     restore()
     assert (web.log_in("alice", FIRST), web.log_in("alice", OWN)) == (401, 200)
     assert web.display_name(alice) == display_name(alice) == "From the web"
-    lost = [(row.subject, row.losing, row.winning) for row in read_conflicts(streaming.replica)]
+    lost = [(row.subject, row.losing, row.winning) for row in read_log(streaming.replica, conflicts)]
     assert lost == [("alice", "From the desktop", "From the web")]
     with psycopg.connect(site.database_url) as connection:
         at_hub = connection.execute("SELECT subject, losing, winning FROM conflicts").fetchall()
@@ -129,8 +129,8 @@ def test_people_and_edits_go_both_ways_over_a_link_that_is_cut(site: Site, clien
     web.change_user(alice, enabled=False)
     restore()
     assert display_name(alice) == "From the web"
-    refused = [(row.actor, row.subject, row.wanted) for row in read_refusals(streaming.replica)]
-    assert refused == [("carol", "alice", "display_name: Not any more")]
+    refused = [(row.actor, row.subject, row.wanted) for row in read_log(streaming.replica, refusals)]
+    assert refused == [("carol", "alice", {"display_name": "Not any more"})]
     with pytest.raises(SignedOutError, match=ACCESS_CHANGED):
         accounts.refreshed(session)
     assert b"$argon2id$" not in (tmp_path / "outbox.sqlite3").read_bytes()

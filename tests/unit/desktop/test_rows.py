@@ -7,14 +7,14 @@ from uuid import UUID
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from precisionpulse_desktop.administration import UserRow
 from precisionpulse_desktop.models.rows import RowsModel
 from precisionpulse_desktop.views.admin.users_page import FIELDS
+from precisionpulse_sdk.replica.directory import User
 
 
 def test_ten_thousand_users_are_searched_sorted_and_kept_selected(qtbot: QtBot) -> None:
     rows = [
-        UserRow(UUID(int=number), 1, f"user-{number:05}", f"Person {number}", True, True, False, "", 0, (), (), False)
+        User(UUID(int=number), f"user-{number:05}", f"Person {number}", True, True, False, "", 0, 1, (), False)
         for number in range(10_000)
     ]
     model = RowsModel(FIELDS)

@@ -13,6 +13,7 @@ from precisionpulse_backend import command_life as life
 from precisionpulse_backend.connections import ThreadConnections
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.coordinator import DueCommand
+from precisionpulse_sdk.moments import from_us, to_us
 
 _RESEND_S = 10
 _GRACE_S = 60
@@ -60,7 +61,7 @@ class PostgresCommandStore:
 
     def due(self, epochs: Mapping[str, int], now_us: int) -> Sequence[DueCommand]:
         """As `CommandStore.due`."""
-        now = _moment(now_us)
+        now = from_us(now_us)
         values = {
             "clients": list(epochs),
             "epochs": list(epochs.values()),
@@ -79,7 +80,7 @@ class PostgresCommandStore:
         state = life.OF_PHASE.get(status.phase)
         if state is None or len(status.id) != 16:
             return False
-        command_id, now = uuid.UUID(bytes=status.id), _moment(now_us)
+        command_id, now = uuid.UUID(bytes=status.id), from_us(now_us)
         code = pb.CommandCode.Name(status.code) if status.code in pb.CommandCode.values() else f"CODE_{status.code}"
         code = code.removeprefix("COMMAND_CODE_") if status.code else ""
         text = status.text.replace("\x00", "")[:2000]
@@ -98,7 +99,7 @@ class PostgresCommandStore:
 
     def expire(self, now_us: int) -> Sequence[tuple[str, bytes]]:
         """As `CommandStore.expire`."""
-        now = _moment(now_us)
+        now = from_us(now_us)
         with self._connections.use() as connection, connection.transaction():
             rows = connection.execute(_OVER, {"now": now, "grace": dt.timedelta(seconds=_GRACE_S)}).fetchall()
             for command_id, client, kind, actor, state, detail in rows:
@@ -109,10 +110,10 @@ class PostgresCommandStore:
 
 def _message(row: tuple[object, ...]) -> pb.Command | pb.CommandCancel:
     _, command_id, _, kind, body, actor, issued, expires, withdrawn_by, _ = row
-    assert isinstance(command_id, uuid.UUID)
+    assert isinstance(command_id, uuid.UUID) and isinstance(issued, dt.datetime) and isinstance(expires, dt.datetime)
     if withdrawn_by is not None:
         return pb.CommandCancel(id=command_id.bytes, actor=str(withdrawn_by))
-    command = pb.Command(id=command_id.bytes, issued_us=_micros(issued), expires_us=_micros(expires), actor=str(actor))
+    command = pb.Command(id=command_id.bytes, issued_us=to_us(issued), expires_us=to_us(expires), actor=str(actor))
     command.body.type_url = f"type.googleapis.com/{kind}"
     command.body.value = bytes(body)  # type: ignore[call-overload]  # bytea
     return command
@@ -123,15 +124,3 @@ def _note_outcome(
 ) -> None:
     after = json.dumps({"command": str(command_id), "kind": kind, "state": state, "detail": detail})
     connection.execute(_AUDIT, (actor, client, after))
-
-
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-
-def _moment(us: int) -> dt.datetime:
-    return _EPOCH + dt.timedelta(microseconds=us)
-
-
-def _micros(moment: object) -> int:
-    assert isinstance(moment, dt.datetime)
-    return (moment - _EPOCH) // dt.timedelta(microseconds=1)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, select, true
 from sqlalchemy.dialects.postgresql import insert
 
 from precisionpulse_backend import audit
@@ -65,17 +66,14 @@ class Lockout:
 
 def list_lockouts(connection: Connection) -> list[Lockout]:
     """Every name with failures that still count, the newest first."""
-    still = login_attempts.c.last_failed_at > dt.datetime.now(dt.UTC) - LOCK
-    rows = connection.execute(select(login_attempts).where(still).order_by(login_attempts.c.last_failed_at.desc()))
-    return [
-        Lockout(
-            row.username_key,
-            row.failures,
-            row.last_failed_at,
-            row.last_failed_at + LOCK if row.failures >= MAX_FAILURES else None,
-        )
-        for row in rows
-    ]
+    return _lockouts(connection, true())
+
+
+def find_lockouts(connection: Connection, usernames: Iterable[str]) -> dict[str, Lockout]:
+    """Those of `usernames` with failures that still count."""
+    keys = {username: login_key(username) for username in usernames}
+    found = {each.username: each for each in _lockouts(connection, login_attempts.c.username_key.in_(keys.values()))}
+    return {username: found[key] for username, key in keys.items() if key in found}
 
 
 def clear_failures(connection: Connection, username: str) -> bool:
@@ -87,6 +85,20 @@ def clear_failures(connection: Connection, username: str) -> bool:
 def login_key(username: str) -> str:
     """Under what the failures of a user name are counted: every spelling that finds the same user has the same."""
     return name_key(username)[:MAX_NAME]
+
+
+def _lockouts(connection: Connection, where: ColumnElement[bool]) -> list[Lockout]:
+    still = login_attempts.c.last_failed_at > dt.datetime.now(dt.UTC) - LOCK
+    query = select(login_attempts).where(where, still).order_by(login_attempts.c.last_failed_at.desc())
+    return [
+        Lockout(
+            row.username_key,
+            row.failures,
+            row.last_failed_at,
+            row.last_failed_at + LOCK if row.failures >= MAX_FAILURES else None,
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def _refuse_locked(connection: Connection, key: str) -> None:

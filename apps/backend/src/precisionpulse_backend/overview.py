@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Context
@@ -14,6 +13,7 @@ from precisionpulse_backend.latest import LatestSample
 from precisionpulse_backend.segments import MAX_SPAN_US
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import Row
+from precisionpulse_sdk.moments import to_us
 from precisionpulse_sdk.ranges import Range, RangeSet
 from precisionpulse_sdk.values import ValueType
 
@@ -106,12 +106,6 @@ class OverviewReader:
         return list(_samples(rows))
 
 
-def micros(moment: dt.datetime) -> int:
-    """µs since 1970, exactly."""
-    return (moment - _EPOCH) // dt.timedelta(microseconds=1)
-
-
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EXACT = Context(prec=1000)
 
 
@@ -144,7 +138,7 @@ def _overview(row: tuple[Any, ...]) -> Overview:
         display_name=name or client,
         sdk_name=sdk_name,
         sdk_version=sdk_version,
-        enrolled_us=micros(enrolled),
+        enrolled_us=to_us(enrolled),
         revoked=revoked is not None,
         install_key=key,
         install_id=bytes(install or b"") if key is not None else b"",

@@ -9,17 +9,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, jsonify
+from flask import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Engine, RowMapping
 
 from precisionpulse_backend import audit, auth
 from precisionpulse_backend.api import running
 from precisionpulse_backend.api.clients import Number
-from precisionpulse_backend.api.paging import PageQuery
-from precisionpulse_backend.log_reader import AuditFilter, find_audit, people_s, stream_audit
-from precisionpulse_backend.overview import micros
+from precisionpulse_backend.api.paging import Page, PageQuery, page
+from precisionpulse_backend.audit_search import AuditFilter, stream_audit
 from precisionpulse_sdk import spreadsheet
+from precisionpulse_sdk.moments import to_us
+from precisionpulse_sdk.replica.logs import plain_fields
+from precisionpulse_sdk.replica.tables import audit_log
 
 blueprint = APIBlueprint("audit", __name__, url_prefix="/api/v1")
 
@@ -62,11 +64,10 @@ class AuditEntryView(BaseModel):
     after: dict[str, Any] | None
 
 
-class AuditPage(BaseModel):
-    """Rows, newest first; `next` is what to give as `before` for those that follow, None when none do."""
+class AuditPage(Page):
+    """Rows, newest first."""
 
     entries: list[AuditEntryView]
-    next: str | None
 
 
 @blueprint.get("/audit")
@@ -75,10 +76,7 @@ class AuditPage(BaseModel):
 @blueprint.output(AuditPage)
 @blueprint.doc(summary="The audit log, newest first")
 def list_entries(query: AuditPageQuery) -> Response:
-    with running.engine().connect() as connection:
-        rows = find_audit(connection, query.filter(), before=query.before, limit=query.wanted)
-    shown, following = query.cut(rows)
-    return jsonify({"entries": [_view(row) for row in shown], "next": following})
+    return page(query, audit_log, "entries", _view, query.filter().condition())
 
 
 @blueprint.get("/audit.csv")
@@ -124,11 +122,11 @@ def _json(fields: object) -> str:
 def _view(row: RowMapping) -> dict[str, object]:
     return {
         "id": str(row["id"]),
-        "at_us": str(micros(row["at"])),
+        "at_us": str(to_us(row["at"])),
         "actor": row["actor"],
         "address": row["address"],
         "action": row["action"],
         "subject": row["subject"],
-        "before": people_s(row["before"]),
-        "after": people_s(row["after"]),
+        "before": plain_fields(row["before"]),
+        "after": plain_fields(row["after"]),
     }

@@ -14,8 +14,9 @@ from precisionpulse_backend import command_life as life
 from precisionpulse_backend.api.clients import Number
 from precisionpulse_backend.commanding import Commands, StoredCommand
 from precisionpulse_backend.errors import ForbiddenError, InvalidInputError, NotFoundError
-from precisionpulse_backend.overview import OverviewReader, micros
+from precisionpulse_backend.overview import OverviewReader
 from precisionpulse_sdk.arguments import CommandKind, command_kinds
+from precisionpulse_sdk.moments import to_us
 from precisionpulse_sdk.replica.access import may
 
 blueprint = APIBlueprint("commands", __name__, url_prefix="/api/v1")
@@ -189,8 +190,8 @@ def _view(stored: StoredCommand) -> dict[str, object]:
         "label": kind.rule.label if kind else row["kind"],
         "body": stored.body(),
         "actor": row["actor"],
-        "issued_us": str(micros(row["issued_at"])),
-        "expires_us": str(micros(row["expires_at"])),
+        "issued_us": str(to_us(row["issued_at"])),
+        "expires_us": str(to_us(row["expires_at"])),
         "state": row["state"],
         "code": row["code"],
         "text": row["detail"],
@@ -198,7 +199,7 @@ def _view(stored: StoredCommand) -> dict[str, object]:
         "result": stored.result() if open_to else None,
         "withdrawn_by": row["withdrawn_by"],
         "steps": [
-            {"state": step["state"], "at_us": str(micros(step["at"])), "text": step["detail"]} for step in stored.steps
+            {"state": step["state"], "at_us": str(to_us(step["at"])), "text": step["detail"]} for step in stored.steps
         ],
     }
 

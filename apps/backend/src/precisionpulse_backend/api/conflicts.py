@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, jsonify
+from flask import Response
 from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
 from precisionpulse_backend import auth
-from precisionpulse_backend.api import running
 from precisionpulse_backend.api.clients import Number
-from precisionpulse_backend.api.paging import PageQuery
-from precisionpulse_backend.log_reader import PASSWORD, PASSWORD_FIELD, find_conflicts, find_refusals, people_s
-from precisionpulse_backend.overview import micros
+from precisionpulse_backend.api.paging import Page, PageQuery, page
+from precisionpulse_sdk.moments import to_us
+from precisionpulse_sdk.replica.logs import PASSWORD, plain_fields, plain_name
+from precisionpulse_sdk.replica.tables import conflicts, refusals
 
 blueprint = APIBlueprint("conflicts", __name__, url_prefix="/api/v1")
 
@@ -42,11 +42,10 @@ class ConflictView(BaseModel):
     winning: ClaimView
 
 
-class ConflictPage(BaseModel):
-    """Conflicts, newest first; `next` is what to give as `before` for those that follow."""
+class ConflictPage(Page):
+    """Conflicts, newest first."""
 
     conflicts: list[ConflictView]
-    next: str | None
 
 
 class RefusalView(BaseModel):
@@ -64,11 +63,10 @@ class RefusalView(BaseModel):
     current: dict[str, Any] | None
 
 
-class RefusalPage(BaseModel):
-    """Refusals, newest first; `next` is what to give as `before` for those that follow."""
+class RefusalPage(Page):
+    """Refusals, newest first."""
 
     refusals: list[RefusalView]
-    next: str | None
 
 
 @blueprint.get("/conflicts")
@@ -77,10 +75,7 @@ class RefusalPage(BaseModel):
 @blueprint.output(ConflictPage)
 @blueprint.doc(summary="Values that lost, newest first")
 def list_conflicts(query: PageQuery) -> Response:
-    with running.engine().connect() as connection:
-        rows = find_conflicts(connection, before=query.before, limit=query.wanted)
-    shown, following = query.cut(rows)
-    return jsonify({"conflicts": [_conflict(row) for row in shown], "next": following})
+    return page(query, conflicts, "conflicts", _conflict)
 
 
 @blueprint.get("/refusals")
@@ -89,19 +84,16 @@ def list_conflicts(query: PageQuery) -> Response:
 @blueprint.output(RefusalPage)
 @blueprint.doc(summary="Changes that were refused, newest first")
 def list_refusals(query: PageQuery) -> Response:
-    with running.engine().connect() as connection:
-        rows = find_refusals(connection, before=query.before, limit=query.wanted)
-    shown, following = query.cut(rows)
-    return jsonify({"refusals": [_refusal(row) for row in shown], "next": following})
+    return page(query, refusals, "refusals", _refusal)
 
 
 def _conflict(row: RowMapping) -> dict[str, object]:
     return {
         "id": str(row["id"]),
-        "at_us": str(micros(row["at"])),
+        "at_us": str(to_us(row["at"])),
         "kind": row["kind"],
         "subject": row["subject"],
-        "field": PASSWORD if row["field"] == PASSWORD_FIELD else row["field"],
+        "field": plain_name(row["field"]),
         "losing": _claim(row, "losing"),
         "winning": _claim(row, "winning"),
     }
@@ -110,7 +102,7 @@ def _conflict(row: RowMapping) -> dict[str, object]:
 def _claim(row: RowMapping, side: str) -> dict[str, object]:
     at = row[f"{side}_at"]
     return {
-        "value": None if row["field"] == PASSWORD_FIELD else row[side],
+        "value": None if plain_name(row["field"]) == PASSWORD else row[side],
         "actor": row[f"{side}_actor"],
         "node": at.node,
         "at_us": str(at.wall_us),
@@ -120,8 +112,8 @@ def _claim(row: RowMapping, side: str) -> dict[str, object]:
 def _refusal(row: RowMapping) -> dict[str, object]:
     return {
         "id": str(row["id"]),
-        "at_us": str(micros(row["at"])),
+        "at_us": str(to_us(row["at"])),
         **{name: row[name] for name in ("client", "actor", "kind", "subject", "code", "text")},
-        "wanted": people_s(row["wanted"]),
-        "current": people_s(row["current"]),
+        "wanted": plain_fields(row["wanted"]),
+        "current": plain_fields(row["current"]),
     }

@@ -14,8 +14,8 @@ from precisionpulse_backend.api.clients import Number
 from precisionpulse_backend.api.holding import check_may_give_accounts
 from precisionpulse_backend.enrolment import DEFAULT_VALID_S, MAX_VALID_S, EnrolmentCodes
 from precisionpulse_backend.errors import ForbiddenError, InvalidInputError
-from precisionpulse_backend.overview import micros
 from precisionpulse_sdk.errors import ConfigurationError
+from precisionpulse_sdk.moments import to_us
 from precisionpulse_sdk.replica.access import may, visible
 
 blueprint = APIBlueprint("enrolment_codes", __name__, url_prefix="/api/v1/enrolment-codes")
@@ -88,7 +88,7 @@ def issue(wanted: CodeRequest) -> Response:
             "id": str(new.id),
             "code": new.code,
             "client": new.client,
-            "expires_us": str(micros(new.expires_at)),
+            "expires_us": str(to_us(new.expires_at)),
             "holds_accounts": new.holds_accounts,
         }
     )
@@ -122,7 +122,7 @@ def withdraw(code_id: UUID) -> Response:
 
 def _view(row: RowMapping) -> dict[str, object]:
     times = {
-        name: None if row[column] is None else str(micros(row[column]))
+        name: None if row[column] is None else str(to_us(row[column]))
         for name, column in (
             ("created_us", "created_at"),
             ("expires_us", "expires_at"),

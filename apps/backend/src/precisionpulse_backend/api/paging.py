@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
+from flask import Response, jsonify
 from pydantic import BaseModel, Field
-from sqlalchemy import RowMapping
+from sqlalchemy import ColumnElement, RowMapping, Table
+
+from precisionpulse_backend.api import running
+from precisionpulse_sdk.replica.logs import newest
 
 
 class PageQuery(BaseModel):
@@ -14,12 +18,23 @@ class PageQuery(BaseModel):
     before: int | None = Field(default=None, ge=1, lt=2**63)
     limit: int = Field(default=100, ge=1, le=500)
 
-    @property
-    def wanted(self) -> int:
-        """How many rows to read: one more than are shown tells whether others follow."""
-        return self.limit + 1
 
-    def cut(self, rows: Sequence[RowMapping]) -> tuple[Sequence[RowMapping], str | None]:
-        """The rows to show, and what to give as `before` for those that follow; None when none do."""
-        shown = rows[: self.limit]
-        return shown, str(shown[-1]["id"]) if len(rows) > self.limit else None
+class Page(BaseModel):
+    """A page; `next` is what to give as `before` for the rows that follow, None when none do."""
+
+    next: str | None
+
+
+def page(
+    query: PageQuery,
+    log: Table,
+    name: str,
+    view: Callable[[RowMapping], dict[str, object]],
+    where: ColumnElement[bool] | None = None,
+) -> Response:
+    """The page of `log` that was asked for, of the rows that `where` holds for, as `view` shows them, under `name`."""
+    with running.engine().connect() as connection:
+        rows = newest(connection, log, before=query.before, limit=query.limit + 1, where=where)
+    shown = rows[: query.limit]
+    following = str(shown[-1].id) if len(rows) > query.limit else None
+    return jsonify({name: [view(row._mapping) for row in shown], "next": following})

@@ -16,8 +16,8 @@ from precisionpulse_backend.api.edits import edit
 from precisionpulse_backend.api.roles import Description
 from precisionpulse_backend.api.users import Version, VersionQuery
 from precisionpulse_backend.errors import ConflictError, NotFoundError
-from precisionpulse_backend.role_directory import ListedPermission, list_permissions, show_permission
 from precisionpulse_sdk.replica import DELETE, Edit, Kind
+from precisionpulse_sdk.replica.directory import Permission, list_permissions, show_permission
 from precisionpulse_sdk.sync.edit import create_permission
 from precisionpulse_sdk.sync.kinds import permission_id as id_of
 
@@ -123,7 +123,7 @@ def delete(permission_id: UUID, query: VersionQuery) -> Response:
     return Response(status=204)
 
 
-def permission_view(permission: ListedPermission) -> dict[str, object]:
+def permission_view(permission: Permission) -> dict[str, object]:
     """A permission as `PermissionView`."""
     return {
         "id": str(permission.id),

@@ -16,8 +16,8 @@ from precisionpulse_backend.api import running
 from precisionpulse_backend.api.edits import edit
 from precisionpulse_backend.api.users import Name, Version, VersionQuery
 from precisionpulse_backend.errors import NotFoundError
-from precisionpulse_backend.role_directory import ListedRole, list_roles, members, show_role
 from precisionpulse_sdk.replica import DELETE, Edit, Kind
+from precisionpulse_sdk.replica.directory import Role, find_members, list_roles, show_role
 from precisionpulse_sdk.sync.edit import give_permission
 
 blueprint = APIBlueprint("roles", __name__, url_prefix="/api/v1/roles")
@@ -167,7 +167,7 @@ def list_members(role_id: UUID, query: MemberQuery) -> Response:
     client, _, username = query.after.partition(":")
     after = (username, client) if query.after else None
     with running.engine().connect() as connection:
-        found, total, more = members(connection, role_id, search=query.search.strip(), after=after, limit=query.limit)
+        page = find_members(connection, role_id, search=query.search.strip(), after=after, limit=query.limit)
     views = [
         {
             "id": str(member.grant_id),
@@ -177,13 +177,14 @@ def list_members(role_id: UUID, query: MemberQuery) -> Response:
             "enabled": member.enabled,
             "client": member.client,
         }
-        for member in found
+        for member in page.members
     ]
-    following = f"{found[-1].client}:{found[-1].username}" if more else None
-    return jsonify({"members": views, "total": total, "next": following})
+    last = page.members[-1] if page.more else None
+    following = f"{last.client}:{last.username}" if last else None
+    return jsonify({"members": views, "total": page.total, "next": following})
 
 
-def role_view(role: ListedRole) -> dict[str, object]:
+def role_view(role: Role) -> dict[str, object]:
     """A role as `RoleView`."""
     return {
         "id": str(role.id),

@@ -15,8 +15,8 @@ from precisionpulse_backend.api.clients import Number
 from precisionpulse_backend.api.edits import edit
 from precisionpulse_backend.errors import NotFoundError
 from precisionpulse_backend.login import MAX_FAILURES, Lockout, clear_failures, list_lockouts
-from precisionpulse_backend.overview import micros
 from precisionpulse_backend.web_sessions import ListedSession, WebSessions
+from precisionpulse_sdk.moments import to_us
 from precisionpulse_sdk.replica import Edit, Kind
 from precisionpulse_sdk.replica.entities import Entities
 
@@ -177,8 +177,8 @@ def _view(session: ListedSession, own: bytes) -> dict[str, object]:
         "username": session.username,
         "display_name": session.display_name,
         "address": session.address,
-        "began_us": str(micros(session.began_at)),
-        "last_used_us": str(micros(session.last_used_at)),
+        "began_us": str(to_us(session.began_at)),
+        "last_used_us": str(to_us(session.last_used_at)),
         "current": session.id == own,
     }
 
@@ -188,8 +188,8 @@ def _lockout_view(lockout: Lockout) -> dict[str, object]:
         "username": lockout.username,
         "failures": lockout.failures,
         "limit": MAX_FAILURES,
-        "last_failed_us": str(micros(lockout.last_failed_at)),
-        "locked_until_us": None if lockout.locked_until is None else str(micros(lockout.locked_until)),
+        "last_failed_us": str(to_us(lockout.last_failed_at)),
+        "locked_until_us": None if lockout.locked_until is None else str(to_us(lockout.locked_until)),
     }
 
 

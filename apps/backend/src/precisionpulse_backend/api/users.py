@@ -16,11 +16,11 @@ from precisionpulse_backend.api import running
 from precisionpulse_backend.api.clients import Number
 from precisionpulse_backend.api.edits import edit
 from precisionpulse_backend.errors import InvalidInputError, NotFoundError
-from precisionpulse_backend.overview import micros
-from precisionpulse_backend.role_directory import list_permissions
-from precisionpulse_backend.user_directory import ListedUser, find_users, show_user
+from precisionpulse_backend.login import Lockout, find_lockouts
+from precisionpulse_sdk.moments import to_us
 from precisionpulse_sdk.replica import DELETE, Edit, Kind, passwords
 from precisionpulse_sdk.replica.access import paths_of
+from precisionpulse_sdk.replica.directory import User, find_users, list_permissions, show_user
 from precisionpulse_sdk.sync.edit import give_role
 from precisionpulse_sdk.sync.rights import Right, covers
 
@@ -153,8 +153,9 @@ class UserAccess(BaseModel):
 def list_users(query: UserQuery) -> Response:
     with running.engine().connect() as connection:
         page = find_users(connection, search=query.search.strip(), after=query.after, limit=query.limit)
-    following = page.users[-1].username if page.more else None
-    return jsonify({"users": [user_view(user) for user in page.users], "total": page.total, "next": following})
+        lockouts = find_lockouts(connection, [user.username for user in page.users])
+    views = [user_view(user, lockouts.get(user.username)) for user in page.users]
+    return jsonify({"users": views, "total": page.total, "next": page.users[-1].username if page.more else None})
 
 
 @blueprint.post("")
@@ -264,8 +265,9 @@ def access(user_id: UUID) -> Response:
     return jsonify({"enabled": user.enabled, "access": listed})
 
 
-def user_view(user: ListedUser) -> dict[str, object]:
-    """A user as `UserDetail`."""
+def user_view(user: User, lockout: Lockout | None) -> dict[str, object]:
+    """A user as `UserDetail`, with the failed log-ins under the name."""
+    locked_until = lockout.locked_until if lockout else None
     return {
         "id": str(user.id),
         "username": user.username,
@@ -279,8 +281,8 @@ def user_view(user: ListedUser) -> dict[str, object]:
             {"id": str(held.grant_id), "role_id": str(held.role_id), "role": held.role, "client": held.client}
             for held in user.roles
         ],
-        "failures": user.failures,
-        "locked_until_us": None if user.locked_until is None else str(micros(user.locked_until)),
+        "failures": lockout.failures if lockout else 0,
+        "locked_until_us": None if locked_until is None else str(to_us(locked_until)),
     }
 
 
@@ -305,4 +307,5 @@ def _require(user_id: UUID) -> Mapping[str, object]:
 def _show(user_id: UUID) -> dict[str, object] | None:
     with running.engine().connect() as connection:
         user = show_user(connection, user_id)
-    return None if user is None else user_view(user)
+        lockouts = find_lockouts(connection, [user.username]) if user else {}
+    return None if user is None else user_view(user, lockouts.get(user.username))

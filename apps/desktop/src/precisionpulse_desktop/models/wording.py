@@ -3,9 +3,9 @@ ages."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from decimal import Decimal
 
+from precisionpulse_sdk.moments import from_us
 from precisionpulse_sdk.values import Value
 
 NOTHING = "—"
@@ -64,9 +64,9 @@ def left_text(seconds: float | None) -> str:
 
 def day_text(at_us: int) -> str:
     """Local date and time of day."""
-    return datetime.fromtimestamp(at_us / 1_000_000, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    return from_us(at_us).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def time_text(at_us: int) -> str:
     """Local time of day with milliseconds."""
-    return datetime.fromtimestamp(at_us / 1_000_000, UTC).astimezone().strftime("%H:%M:%S.%f")[:-3]
+    return from_us(at_us).astimezone().strftime("%H:%M:%S.%f")[:-3]

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QStackedWidget, 
 from precisionpulse_desktop.accounts import ACCESS_CHANGED, Accounts, Session
 from precisionpulse_desktop.acquisition import Acquisition
 from precisionpulse_desktop.bridge import Bridge
-from precisionpulse_desktop.logbook import read_refusals
+from precisionpulse_desktop.logbook import kind_text, read_log
 from precisionpulse_desktop.models.events import EventsModel
 from precisionpulse_desktop.models.link_status import LinkPresenter, LinkStatus
 from precisionpulse_desktop.models.wording import NOTHING
@@ -31,6 +31,7 @@ from precisionpulse_desktop.views.workspace import Place, Workspace
 from precisionpulse_sdk.client import ClientStats
 from precisionpulse_sdk.identity import Identity
 from precisionpulse_sdk.replica import Replica, ReplicaChanged
+from precisionpulse_sdk.replica.tables import refusals
 
 PAINT_EVERY_MS = 100
 NOTICE_MS = 10_000
@@ -258,13 +259,13 @@ class MainWindow(QMainWindow):
 
     def _say_refused(self, count: int) -> None:
         """Tell whoever sits here what the hub refused just now."""
-        newest = read_refusals(self.desk.replica, 1)
+        newest = read_log(self.desk.replica, refusals, 1)
         if not newest:
             return
         first, more = newest[0], f" (and {count - 1:,} more)" if count > 1 else ""
         self.banner.say(
-            f"The hub refused a change by {first.actor}, and it is rolled back here: {first.kind} {first.subject}. "
-            f"{first.text}{more}",
+            f"The hub refused a change by {first.actor}, and it is rolled back here: {kind_text(first.kind)} "
+            f"{first.subject}. {first.text}{more}",
             has_more=self.desk.may("conflict:read"),
         )
 

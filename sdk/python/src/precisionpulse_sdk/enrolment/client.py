@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
@@ -20,6 +19,7 @@ from precisionpulse_sdk.channels import check_name
 from precisionpulse_sdk.enrolment.code import EnrolmentCode, proof, seal_info
 from precisionpulse_sdk.errors import ConfigurationError, EnrolmentError
 from precisionpulse_sdk.identity import KEY_BYTES, Identity
+from precisionpulse_sdk.moments import to_us
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
@@ -113,8 +113,7 @@ def _check_certificate(
     names = [str(name.value) for name in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
     if names != [grant.client]:
         raise _untrusted("its certificate is for another client")
-    expires = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=grant.certificate_expires_us)
-    if abs(certificate.not_valid_after_utc - expires) > dt.timedelta(seconds=1):
+    if abs(to_us(certificate.not_valid_after_utc) - grant.certificate_expires_us) > 1_000_000:
         raise _untrusted("its certificate ends at another time than it states")
 
 

@@ -30,6 +30,7 @@ from precisionpulse_sdk.enrolment.code import (
 )
 from precisionpulse_sdk.errors import EnrolmentError, UsageError
 from precisionpulse_sdk.identity import KEY_BYTES
+from precisionpulse_sdk.moments import to_us
 
 MAX_REQUEST_BYTES = 16 * 1024
 """No honest request is larger; check it before reading the body."""
@@ -177,7 +178,7 @@ def seal_grant(
         broker_port=broker_port,
         sealed_key=SUITE.encrypt(sealed, recipient, seal_info(binding, client)),
         hub_public_key=hub_public_key,
-        certificate_expires_us=int(certificate.not_valid_after_utc.timestamp()) * 1_000_000,
+        certificate_expires_us=to_us(certificate.not_valid_after_utc),
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, insert, select, true
 
 from precisionpulse_sdk.replica.tables import audit_log, conflicts, refusals, users
 from precisionpulse_sdk.replica.transaction import Transaction
@@ -17,6 +18,8 @@ from precisionpulse_sdk.sync.merge import Conflict
 from precisionpulse_sdk.sync.state import State
 
 SYSTEM_NAME = "PrecisionPulse"
+PASSWORD = "password"
+"""What people call the field that holds a password's hash."""
 
 
 def record(
@@ -101,6 +104,30 @@ def log_refusal(
             current=fields.shown(change.kind, current.values) if current is not None and current.lives else None,
         )
     )
+
+
+def newest(
+    connection: Connection,
+    log: Table,
+    *,
+    limit: int,
+    before: int | None = None,
+    where: ColumnElement[bool] | None = None,
+) -> Sequence[Row[Any]]:
+    """Rows of one of the logs, newest first: those that `where` holds for, before the one with the id `before`."""
+    earlier = true() if before is None else log.c.id < before
+    query = select(log).where(true() if where is None else where, earlier).order_by(log.c.id.desc()).limit(limit)
+    return connection.execute(query).all()
+
+
+def plain_name(field: str) -> str:
+    """What people call a field that stands in a log."""
+    return PASSWORD if field == "password_hash" else field
+
+
+def plain_fields(fields: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Fields that stand in a log, by what people call them."""
+    return None if fields is None else {plain_name(name): value for name, value in fields.items()}
 
 
 def actor_name(connection: Connection, actor: UUID | None) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select, update
 
+from precisionpulse_sdk.moments import from_us
 from precisionpulse_sdk.replica.entities import Entities
 from precisionpulse_sdk.replica.tables import replica_state
 from precisionpulse_sdk.sync import clock
@@ -92,7 +93,7 @@ class Transaction:
     @property
     def now(self) -> dt.datetime:
         """The time on the wall clock."""
-        return dt.datetime.fromtimestamp(self.wall_us / 1e6, dt.UTC)
+        return from_us(self.wall_us)
 
     def end(self) -> None:
         """Write down where the replica stands."""

@@ -1,4 +1,4 @@
-"""A searchable list with the actions that go with it: the body of every page of administration."""
+"""A searchable list with the actions that go with it: what every page of administration is."""
 
 from __future__ import annotations
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from precisionpulse_desktop.administration import PermissionRow, held_edits
+from precisionpulse_desktop.administration import held_edits
 from precisionpulse_desktop.models.rows import Field
 from precisionpulse_desktop.views.admin.checklist import Checklist, Choice
 from precisionpulse_desktop.views.admin.confirm import confirm_edits
@@ -17,25 +17,23 @@ from precisionpulse_desktop.views.admin.list_panel import ListPanel, push_button
 from precisionpulse_desktop.views.admin.users_page import WAITS
 from precisionpulse_desktop.views.forms import text_field
 from precisionpulse_sdk.replica import DELETE, Edit, Kind
+from precisionpulse_sdk.replica.directory import Permission
 from precisionpulse_sdk.sync.kinds import permission_id
 
 FIELDS = (
     Field("Permission", lambda row: row.name, 184),
     Field("What it allows", lambda row: row.description),
-    Field("Roles", lambda row: ", ".join(row.role_names), 240),
+    Field("Roles", lambda row: ", ".join(held.role for held in row.roles), 240),
     Field("Kind", lambda row: "built in" if row.built_in else "own", 80),
     Field("Sync", lambda row: WAITS if row.waits else "", 152, toned=True),
 )
 
 
-class PermissionsPage(QWidget):
+class PermissionsPage(ListPanel):
     """The list of permissions with what can be done to them."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("permissionsPage")
-        self._desk = desk
-        self.panel = ListPanel(
+        super().__init__(
             desk,
             desk.administration.permissions,
             FIELDS,
@@ -44,8 +42,9 @@ class PermissionsPage(QWidget):
             hint="A permission is resource:action; a lone * stands for all of them. Programs of your own may ask for "
             "permissions that you create here.",
             kinds=frozenset({Kind.ROLE, Kind.PERMISSION, Kind.PERMISSION_GRANT}),
+            parent=parent,
         )
-        add, may = self.panel.add_button, desk.may
+        add, may = self.add_button, desk.may
         add(
             push_button("&New permission…", "permissionNew"),
             lambda _: self.edit(None),
@@ -63,19 +62,17 @@ class PermissionsPage(QWidget):
             allowed=partial(may, "permission:delete"),
             fits=lambda row: not row.built_in,
         )
-        self.panel.opened.connect(self.edit)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.panel)
+        self.opened.connect(self.edit)
 
-    def edit(self, row: PermissionRow | None) -> PermissionDialog:
+    def edit(self, row: Permission | None) -> PermissionDialog:
         """Open the form for a permission, or for a new one."""
         dialog = PermissionDialog(self._desk, row, self)
         dialog.open()
         return dialog
 
-    def _delete(self, row: PermissionRow) -> None:
-        held = f"The roles {', '.join(row.role_names)} lose it." if row.role_names else "No role holds it."
+    def _delete(self, row: Permission) -> None:
+        names = ", ".join(held.role for held in row.roles)
+        held = f"The roles {names} lose it." if names else "No role holds it."
         confirm_edits(
             self,
             self._desk,
@@ -89,7 +86,7 @@ class PermissionsPage(QWidget):
 class PermissionDialog(EditDialog):
     """Edits `permission`, or makes a new one. Its name can't be changed later."""
 
-    def __init__(self, desk: Desk, permission: PermissionRow | None, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, permission: Permission | None, parent: QWidget | None = None) -> None:
         super().__init__(
             desk,
             f"Permission {permission.name}" if permission else "New permission",
@@ -98,6 +95,7 @@ class PermissionDialog(EditDialog):
             parent=parent,
         )
         self._permission = permission
+        self._held = frozenset(held.role_id for held in permission.roles) if permission else frozenset()
         built_in = permission is not None and permission.built_in
         if built_in:
             self.add_note("Shipped with the product: it can't be changed, but roles of your own can hold it.")
@@ -115,7 +113,7 @@ class PermissionDialog(EditDialog):
         may_give = desk.may("role:update")
         self.roles = Checklist(
             [Choice(row.id, row.name, row.built_in or not may_give) for row in desk.administration.role_names()],
-            permission.role_ids if permission else (),
+            self._held,
             name="permissionRoles",
             title="Roles",
         )
@@ -131,8 +129,9 @@ class PermissionDialog(EditDialog):
             fields = {"name": name, "description": description}
         elif description != permission.description:
             fields = {"description": description}
-        held = permission.role_ids if permission else ()
-        links = held_edits(((each, entity_id) for each in held), ((each, entity_id) for each in self.roles.chosen))
+        links = held_edits(
+            ((role_id, entity_id) for role_id in self._held), ((role_id, entity_id) for role_id in self.roles.chosen)
+        )
 
         def collect(version: int | None) -> Sequence[Edit]:
             return [Edit(Kind.PERMISSION, entity_id, fields, version), *links] if fields else links

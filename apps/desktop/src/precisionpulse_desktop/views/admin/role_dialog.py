@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from precisionpulse_desktop.administration import Grant, RoleRow, UserRow, grant_edits, grant_text, held_edits
+from precisionpulse_desktop.administration import Grant, grant_edits, grant_text, held_edits
 from precisionpulse_desktop.background import Task
 from precisionpulse_desktop.views.admin.checklist import Checklist, Choice
 from precisionpulse_desktop.views.admin.desk import Desk
@@ -16,12 +16,13 @@ from precisionpulse_desktop.views.admin.edit_dialog import Collect, EditDialog
 from precisionpulse_desktop.views.forms import captioned, text_field
 from precisionpulse_desktop.views.theme import GRID
 from precisionpulse_sdk.replica import Edit, Kind
+from precisionpulse_sdk.replica.directory import Role, User
 
 
 class RoleDialog(EditDialog):
     """Edits `role`, or makes a new one. A built-in role can only be given and taken."""
 
-    def __init__(self, desk: Desk, role: RoleRow | None, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, role: Role | None, parent: QWidget | None = None) -> None:
         super().__init__(
             desk,
             f"Role {role.name}" if role else "New role",
@@ -41,16 +42,17 @@ class RoleDialog(EditDialog):
         self.add_field("&What it is for", self.description)
         for field in (self.name, self.description):
             field.setEnabled(not closed)
-        held = role.permission_ids if role else frozenset()
+        self._held = frozenset(held.permission_id for held in role.permissions) if role else frozenset()
+        self._members = desk.administration.members(role.id) if role else frozenset()
         permissions = desk.administration.permissions()
         may_hold = not closed and (role is None or desk.may("role:update"))
         self.permissions = Checklist(
             [Choice(row.id, f"{row.name}   {row.description}", not may_hold) for row in permissions],
-            held,
+            self._held,
             name="rolePermissions",
             title="Permissions",
         )
-        self.users = Checklist([], role.grants if role else (), name="roleUsers", title="Users")
+        self.users = Checklist([], self._members, name="roleUsers", title="Users")
         if desk.may("user:read"):
             self.users.waiting.show()
             self._people = Task(desk.administration.users, self)
@@ -67,7 +69,7 @@ class RoleDialog(EditDialog):
         self.collect_with(self._read)
 
     @Slot(object)
-    def _offer(self, people: Sequence[UserRow]) -> None:
+    def _offer(self, people: Sequence[User]) -> None:
         """Let the role be given to and taken from these."""
         fixed = not self._desk.may("role:assign")
         names = {row.id: row.username for row in people}
@@ -81,9 +83,11 @@ class RoleDialog(EditDialog):
         typed = {"name": self.name.text().strip(), "description": self.description.text().strip()}
         before = {"name": role.name, "description": role.description} if role else {}
         fields = {name: text for name, text in typed.items() if text != before.get(name)}
-        held = role.permission_ids if role else frozenset()
-        links = held_edits(((self._id, each) for each in held), ((self._id, each) for each in self.permissions.chosen))
-        links += grant_edits(role.grants if role else (), self.users.chosen)
+        links = held_edits(
+            ((self._id, permission) for permission in self._held),
+            ((self._id, permission) for permission in self.permissions.chosen),
+        )
+        links += grant_edits(self._members, self.users.chosen)
 
         def collect(version: int | None) -> Sequence[Edit]:
             return [Edit(Kind.ROLE, self._id, fields, version), *links] if fields else links

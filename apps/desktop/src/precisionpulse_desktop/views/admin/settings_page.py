@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from precisionpulse_desktop.models.rows import Field
 from precisionpulse_desktop.models.setting_text import key_text
@@ -28,14 +28,11 @@ FIELDS = (
 )
 
 
-class SettingsPage(QWidget):
+class SettingsPage(ListPanel):
     """The list of keys with what can be done to them."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("settingsPage")
-        self._desk = desk
-        self.panel = ListPanel(
+        super().__init__(
             desk,
             partial(read_settings, desk.replica),
             FIELDS,
@@ -44,9 +41,10 @@ class SettingsPage(QWidget):
             hint="What counts on this desktop is its own value, else the site's, else the default. Changes take effect "
             "at once, without a restart.",
             kinds=frozenset({Kind.CONFIG_VALUE}),
+            parent=parent,
         )
         for_site, for_here = partial(desk.may, "config:update"), partial(desk.may, "config:update", desk.client)
-        add = self.panel.add_button
+        add = self.add_button
         add(
             push_button("Set for the &site…", "settingSite"),
             partial(self.edit, client=""),
@@ -71,10 +69,7 @@ class SettingsPage(QWidget):
             allowed=for_here,
             fits=lambda row: row.here.scalar is not None,
         )
-        self.panel.opened.connect(self._open)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.panel)
+        self.opened.connect(self._edit_own)
 
     def edit(self, row: SettingRow, client: str) -> SettingDialog:
         """Open the form for a key, for the site or for this desktop."""
@@ -82,7 +77,7 @@ class SettingsPage(QWidget):
         dialog.open()
         return dialog
 
-    def _open(self, row: SettingRow) -> None:
+    def _edit_own(self, row: SettingRow) -> None:
         if row.setting is None:
             return
         if row.here.scalar is not None and self._desk.may("config:update", self._desk.client):

@@ -8,19 +8,20 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QWidget
 
-from precisionpulse_desktop.administration import Grant, UserRow, grant_edits, grant_text
+from precisionpulse_desktop.administration import Grant, grant_edits, grant_text, grants_of
 from precisionpulse_desktop.errors import AccountRuleError
 from precisionpulse_desktop.views.admin.checklist import Checklist, Choice
 from precisionpulse_desktop.views.admin.desk import Desk
 from precisionpulse_desktop.views.admin.edit_dialog import Collect, EditDialog
 from precisionpulse_desktop.views.forms import password_field, text_field
 from precisionpulse_sdk.replica import Edit, Kind
+from precisionpulse_sdk.replica.directory import User
 
 
 class UserDialog(EditDialog):
     """Edits `user`, or makes a new one. Fields that the editor's rights do not cover are closed."""
 
-    def __init__(self, desk: Desk, user: UserRow | None, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, user: User | None, parent: QWidget | None = None) -> None:
         super().__init__(
             desk,
             f"User {user.username}" if user else "New user",
@@ -59,7 +60,7 @@ class UserDialog(EditDialog):
         self.collect_with(self._read)
 
     def _role_list(self) -> Checklist:
-        held = self._user.grants if self._user else ()
+        held = grants_of(self._user) if self._user else frozenset()
         fixed = not self._desk.may("role:assign")
         names = {role.id: role.name for role in self._roles}
         places = {Grant(self._id, role.id, "") for role in self._roles} | set(held)
@@ -106,7 +107,7 @@ class UserDialog(EditDialog):
         if user is not None and user.wanted_username and "username" in fields:
             fields["wanted_username"] = ""
         password = self.password.text()
-        grants = grant_edits(user.grants if user else (), self.roles.chosen)
+        grants = grant_edits(grants_of(user) if user else (), self.roles.chosen)
         if user is None and not password:
             self.error.say("Type a first password for the person.")
             self.password.setFocus()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from precisionpulse_desktop.administration import UserRow
+from precisionpulse_desktop.administration import grant_text
 from precisionpulse_desktop.models.rows import Field
 from precisionpulse_desktop.views.admin.confirm import confirm_edits
 from precisionpulse_desktop.views.admin.desk import Desk
@@ -14,11 +14,12 @@ from precisionpulse_desktop.views.admin.list_panel import ListPanel, push_button
 from precisionpulse_desktop.views.admin.user_dialog import UserDialog
 from precisionpulse_desktop.views.admin.why_dialog import WhyDialog
 from precisionpulse_sdk.replica import DELETE, Edit, Kind
+from precisionpulse_sdk.replica.directory import User
 
 WAITS = "waiting to sync"
 
 
-def state_text(row: UserRow) -> str:
+def state_text(row: User) -> str:
     """Whether the user may log in, and what is in the way."""
     if not row.enabled:
         return "renamed, disabled" if row.wanted_username else "disabled"
@@ -31,19 +32,16 @@ FIELDS = (
     Field("User", lambda row: row.username, 168),
     Field("Name", lambda row: row.display_name, 184),
     Field("State", state_text, 144, toned=True),
-    Field("Roles", lambda row: ", ".join(row.role_names)),
+    Field("Roles", lambda row: ", ".join(grant_text(held.role, held.client) for held in row.roles)),
     Field("Sync", lambda row: WAITS if row.waits else "", 152, toned=True),
 )
 
 
-class UsersPage(QWidget):
+class UsersPage(ListPanel):
     """The list of users with what can be done to them."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("usersPage")
-        self._desk = desk
-        self.panel = ListPanel(
+        super().__init__(
             desk,
             desk.administration.users,
             FIELDS,
@@ -51,8 +49,9 @@ class UsersPage(QWidget):
             title="Users",
             hint="The people of the site. What you change counts here at once, and everywhere once the hub agrees.",
             kinds=frozenset({Kind.USER, Kind.ROLE, Kind.ROLE_GRANT}),
+            parent=parent,
         )
-        add, may = self.panel.add_button, desk.may
+        add, may = self.add_button, desk.may
         add(push_button("&New user…", "userNew"), lambda _: self.edit(None), allowed=partial(may, "user:create"))
         add(
             push_button("&Edit…", "userEdit"),
@@ -85,12 +84,9 @@ class UsersPage(QWidget):
             fits=lambda row: True,
         )
         add(push_button("Wh&y…", "userWhy", "Why may this user do what?"), self.explain, fits=lambda row: True)
-        self.panel.opened.connect(self.edit)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.panel)
+        self.opened.connect(self.edit)
 
-    def edit(self, row: UserRow | None) -> UserDialog | None:
+    def edit(self, row: User | None) -> UserDialog | None:
         """Open the form for a user, or for a new one."""
         allowed = ("user:create",) if row is None else ("user:update", "role:assign")
         if not any(self._desk.may(permission) for permission in allowed):
@@ -99,23 +95,23 @@ class UsersPage(QWidget):
         dialog.open()
         return dialog
 
-    def explain(self, row: UserRow) -> WhyDialog:
+    def explain(self, row: User) -> WhyDialog:
         """Open "why may this user do what?"."""
         dialog = WhyDialog(self._desk, row.id, row.username, self)
         dialog.open()
         return dialog
 
-    def _set_enabled(self, enabled: bool, row: UserRow) -> None:
+    def _set_enabled(self, enabled: bool, row: User) -> None:
         edits = [Edit(Kind.USER, row.id, {"enabled": enabled})]
         question = f"Disable {row.username}? Every session of theirs ends." if not enabled else ""
         confirm_edits(self, self._desk, edits, title="Disable a user", question=question, action="&Disable")
 
-    def _end_sessions(self, row: UserRow) -> None:
+    def _end_sessions(self, row: User) -> None:
         edits = [Edit(Kind.USER, row.id, {"session_generation": row.session_generation + 1})]
         question = f"End every session of {row.username}, on the web and on desktops?"
         confirm_edits(self, self._desk, edits, title="End sessions", question=question, action="&End them")
 
-    def _delete(self, row: UserRow) -> None:
+    def _delete(self, row: User) -> None:
         confirm_edits(
             self,
             self._desk,
