@@ -18,13 +18,13 @@ from precisionpulse_sdk.config import ClientConfig
 from precisionpulse_sdk.errors import StorageError
 from precisionpulse_sdk.events import ClientEvent, ReplicaSettled
 from precisionpulse_sdk.identity import FILE_NAME, Identity
+from precisionpulse_sdk.outbox import OUTBOX_NAME
 from precisionpulse_sdk.transport import Transport
 
 log = logging.getLogger(__name__)
 
 NAME = "precisionpulse-desktop"
 """What the hub shows as the name of this program."""
-OUTBOX_NAME = "outbox.sqlite3"
 CLOSE_TIMEOUT_S = 1.0
 
 

@@ -18,7 +18,7 @@ from precisionpulse_sdk.config import ClientConfig
 from precisionpulse_sdk.events import ClientEvent
 from precisionpulse_sdk.identity import Identity
 from precisionpulse_sdk.metric import Metric
-from precisionpulse_sdk.outbox import Lost, OutboxBounds
+from precisionpulse_sdk.outbox import OUTBOX_NAME, Lost, OutboxBounds
 from precisionpulse_sdk.protocol.replica import ClientReplica
 from precisionpulse_sdk.transport import Transport
 from precisionpulse_sdk.values import Quality, Sample, Value, ValueType
@@ -55,8 +55,14 @@ class Client:
     ) -> Self:
         """The client whose identity and outbox are in one directory, as `pp enrol` makes it."""
         place = Path(directory).expanduser()
-        outbox = place / "outbox.sqlite3"
-        return cls(Identity.load(place), outbox, config=config, bounds=bounds, transport=transport, replica=replica)
+        return cls(
+            Identity.load(place),
+            place / OUTBOX_NAME,
+            config=config,
+            bounds=bounds,
+            transport=transport,
+            replica=replica,
+        )
 
     async def __aenter__(self) -> Self:
         self.start()

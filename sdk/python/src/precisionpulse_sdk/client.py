@@ -32,7 +32,7 @@ from precisionpulse_sdk.forced_sync import ForcedSync
 from precisionpulse_sdk.identity import Identity
 from precisionpulse_sdk.keys import SALT_BYTES
 from precisionpulse_sdk.metric import Metric, Metrics
-from precisionpulse_sdk.outbox import Lost, Outbox, OutboxBounds
+from precisionpulse_sdk.outbox import OUTBOX_NAME, Lost, Outbox, OutboxBounds
 from precisionpulse_sdk.protocol.client_session import ClientSession
 from precisionpulse_sdk.protocol.client_sync import ClientSync
 from precisionpulse_sdk.protocol.effects import Effect, Instant
@@ -129,8 +129,14 @@ class Client:
     ) -> Self:
         """The client whose identity and outbox are in one directory, as `pp enrol` makes it."""
         place = Path(directory).expanduser()
-        outbox = place / "outbox.sqlite3"
-        return cls(Identity.load(place), outbox, config=config, bounds=bounds, transport=transport, replica=replica)
+        return cls(
+            Identity.load(place),
+            place / OUTBOX_NAME,
+            config=config,
+            bounds=bounds,
+            transport=transport,
+            replica=replica,
+        )
 
     def __enter__(self) -> Self:
         self.start()

@@ -15,7 +15,7 @@ from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.cli.frame_report import FrameReport, Secrets, catalogue_metrics
 from precisionpulse_sdk.errors import ConfigurationError
 from precisionpulse_sdk.identity import KEY_BYTES, Identity
-from precisionpulse_sdk.outbox import read_metrics
+from precisionpulse_sdk.outbox import OUTBOX_NAME, read_metrics
 
 
 def decode(
@@ -39,7 +39,7 @@ def decode(
         place = identity.expanduser()
         own = Identity.load(place)
         secrets = Secrets(own.keys, secrets.any_key, own.site, own.client)
-        metrics = {row.id: pb.Metric(**row._asdict()) for row in read_metrics(place / "outbox.sqlite3")}
+        metrics = {row.id: pb.Metric(**row._asdict()) for row in read_metrics(place / OUTBOX_NAME)}
     if catalogue is not None:
         metrics = catalogue_metrics(_read(catalogue))
     report = FrameReport(payload, topic, secrets, metrics)

@@ -27,7 +27,7 @@ from precisionpulse_sdk.errors import (
 )
 from precisionpulse_sdk.events import LinkState
 from precisionpulse_sdk.identity import Identity
-from precisionpulse_sdk.outbox import Outbox
+from precisionpulse_sdk.outbox import OUTBOX_NAME, Outbox
 from precisionpulse_sdk.transport.tls import Credentials, connect_error, tls_context
 
 _SOON = dt.timedelta(days=30)
@@ -104,7 +104,7 @@ def _certificate(identity: Identity) -> str:
 
 
 def _outbox(directory: Path) -> str:
-    outbox = Outbox(directory / "outbox.sqlite3")
+    outbox = Outbox(directory / OUTBOX_NAME)
     stats = outbox.stats()
     outbox.close()
     more = (

@@ -20,12 +20,9 @@ from precisionpulse_sdk.enrolment.client import make_request, open_grant
 from precisionpulse_sdk.enrolment.code import EnrolmentCode
 from precisionpulse_sdk.errors import CertificateError, ConfigurationError, ConnectionFailedError, EnrolmentError
 from precisionpulse_sdk.identity import Identity
-from precisionpulse_sdk.outbox import Outbox
+from precisionpulse_sdk.outbox import OUTBOX_NAME, Outbox
 
 logger = logging.getLogger(__name__)
-
-OUTBOX_NAME = "outbox.sqlite3"
-"""The outbox's place beside the identity."""
 
 _PATH = "/api/v1/enrolment"
 _MAX_ANSWER_BYTES = 1 << 20

@@ -18,6 +18,9 @@ from precisionpulse_sdk.errors import (
     StorageError,
 )
 
+OUTBOX_NAME = "outbox.sqlite3"
+"""What the file is called in a client's directory, beside the identity."""
+
 APPLICATION_ID = int.from_bytes(b"PPob")
 """`PRAGMA application_id` of every outbox."""
 
