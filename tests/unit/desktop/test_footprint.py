@@ -51,18 +51,17 @@ loaded("numpy", "pyqtgraph", "alembic", "zxcvbn", "precisionpulse_desktop.views.
 desktop.window.login.begun.emit()
 person = Person(UUID(int=1), "alice", "Alice", False, frozenset({Right("*:*")}))
 desktop.window.operator.begin(Session(person, 0))
-for _ in range(10):
+while not any(plot.isVisible() for plot in desktop.window.findChildren(QWidget, "plot")):
     application.processEvents()
-print(desktop.window.findChild(QWidget, "plot").isVisible())
 desktop.close()
 """
 )
 
 
-@pytest.mark.parametrize(("program", "said"), [(HEADLESS, [""]), (WINDOW, ["", "True"])], ids=["headless", "window"])
-def test_what_nobody_looks_at_is_not_loaded(tmp_path: Path, identity: Identity, program: str, said: list[str]) -> None:
+@pytest.mark.parametrize("program", [HEADLESS, WINDOW], ids=["headless", "window"])
+def test_what_nobody_looks_at_is_not_loaded(tmp_path: Path, identity: Identity, program: str) -> None:
     identity.save(tmp_path)
     done = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True, timeout=120
     )
-    assert done.stdout.splitlines() == said
+    assert done.stdout == "\n"

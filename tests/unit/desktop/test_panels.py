@@ -31,6 +31,7 @@ def plot(qtbot: QtBot) -> PlotPanel:
     qtbot.addWidget(panel)
     panel.show_metric(LEVEL)
     panel.show()
+    qtbot.waitUntil(lambda: panel._plot is not None, timeout=60_000)
     return panel
 
 

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 class Task(QObject):
     """Runs `work` once on a thread of its own. One of `done` and `failed` is emitted on the thread that this lives in,
     unless it was cancelled before; then it deletes itself. The thread is a daemon: a hanging network can't keep the
-    program alive."""
+    program alive. `awaited` is for work that surely ends: a program that ends meanwhile waits for it."""
 
     done = Signal(object)
     """What `work` returned."""
@@ -23,12 +23,12 @@ class Task(QObject):
 
     _ended = Signal(object, object)
 
-    def __init__(self, work: Callable[[], object], parent: QObject | None = None) -> None:
+    def __init__(self, work: Callable[[], object], parent: QObject | None = None, *, awaited: bool = False) -> None:
         super().__init__(parent)
         self._work = work
         self._cancelled = False
         self._ended.connect(self._report, Qt.ConnectionType.QueuedConnection)
-        self._thread = threading.Thread(target=self._run, name="background task", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="background task", daemon=not awaited)
 
     def start(self) -> None:
         """Begin. Call once."""

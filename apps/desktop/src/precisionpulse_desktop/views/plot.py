@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from precisionpulse_desktop.views.theme import GRID, Colours
+from precisionpulse_desktop.views.theme import Colours
 
 if TYPE_CHECKING:
     from precisionpulse_desktop.models.series import Floats
@@ -31,7 +31,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.setAccessibleName("Live plot")
         self.setMenuEnabled(False)
         self.hideButtons()
-        self.setMinimumHeight(20 * GRID)
         self.curve = self.plot(connect="finite", antialias=True)
         self.getViewBox().sigRangeChangedManually.connect(lambda _: self.moved.emit())
 

@@ -4,7 +4,6 @@ it."""
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from precisionpulse_desktop.acquisition import Recorded
+from precisionpulse_desktop.background import Task
 from precisionpulse_desktop.models.series import Series
 from precisionpulse_desktop.models.wording import NOTHING, unit_text, value_text
 from precisionpulse_desktop.sources import MetricSpec
@@ -30,7 +30,7 @@ SCROLL_STEP_PX = 2
 
 class PlotPanel(QFrame):
     """Plots the metric that was chosen with `show_metric`. Points are collected by `take` and drawn by `paint_now`; the
-    drawing area is made when the panel is first shown, for most of the time nobody looks.
+    drawing area is made once the panel is shown, for most of the time nobody looks.
 
     `intervals_ms` is read at each painting: it may change."""
 
@@ -58,8 +58,10 @@ class PlotPanel(QFrame):
         # A long value must not push the window wider than the screen.
         self._value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._plot: Plot | None = None
+        self._plot_class: type[Plot] | None = None
         self._prepared = False
-        self._area = QVBoxLayout()
+        self._area = QWidget()
+        self._area.setMinimumHeight(20 * GRID)
         self.pause_button = _toggle("&Pause", "plotPause", "Stop drawing; measuring and sending go on")
         self.live_button = _toggle("&Live", "plotLive", "Follow the newest reading")
         self.live_button.setChecked(True)
@@ -89,7 +91,10 @@ class PlotPanel(QFrame):
 
     def paint_now(self, now_us: int) -> None:
         """Draw what is new. `now_us`: µs since 1970."""
-        if self._plot is None or self._spec is None or self.pause_button.isChecked() or not self.isVisible():
+        if self._spec is None or self.pause_button.isChecked() or not self.isVisible():
+            return
+        if self._plot is None:
+            self._show_newest(self._spec)
             return
         now_s = now_us / 1_000_000
         if self.following:
@@ -105,20 +110,34 @@ class PlotPanel(QFrame):
         self._show_newest(self._spec)
 
     def prepare(self) -> None:
-        """Load what drawing needs, once, on another thread: somebody is about to look, and it takes about a second."""
+        """Load what drawing needs, once, off the GUI thread, for it takes about a second: somebody is about to look."""
         if not self._prepared:
             self._prepared = True
-            # Not a daemon: a program that ends meanwhile waits for it.
-            threading.Thread(target=_plot_class, name="plot library").start()
+            task = Task(_load_plot, self, awaited=True)
+            task.done.connect(self._take_plot)
+            task.failed.connect(_raise)
+            task.start()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        if self._plot is None:
-            self._plot = _plot_class()()
+        super().showEvent(event)
+        self.prepare()
+        self._make_plot()
+
+    @Slot(object)
+    def _take_plot(self, kind: type[Plot]) -> None:
+        self._plot_class = kind
+        if self.isVisible():
+            self._make_plot()
+
+    def _make_plot(self) -> None:
+        if self._plot is None and self._plot_class is not None:
+            self._plot = self._plot_class()
             self._plot.moved.connect(self._stop_following)
-            self._area.addWidget(self._plot)
+            layout = QVBoxLayout(self._area)
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.addWidget(self._plot)
             self._recolour()
             self._redraw()
-        super().showEvent(event)
 
     def _scroll(self, plot: Plot, now_s: float) -> None:
         """Move the right edge to the present, in steps that an eye can see."""
@@ -181,14 +200,18 @@ class PlotPanel(QFrame):
         layout.addWidget(self._title)
         layout.addWidget(self._caption)
         layout.addWidget(self._value)
-        layout.addLayout(self._area, 1)
+        layout.addWidget(self._area, 1)
         layout.addLayout(controls)
 
 
-def _plot_class() -> type[Plot]:
+def _load_plot() -> type[Plot]:
     from precisionpulse_desktop.views.plot import Plot  # it says there why not at the top
 
     return Plot
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 def _toggle(text: str, name: str, tip: str) -> QPushButton:
