@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
+
+from precisionpulse_sdk.replica import passwords
+from precisionpulse_sdk.replica.lockout import MAX_FAILURES
 
 if TYPE_CHECKING:
     from conftest import Api  # type: ignore[import-not-found]
@@ -46,7 +50,8 @@ def test_an_unknown_user_a_wrong_password_and_a_disabled_user_get_the_same_answe
 
 @pytest.mark.proves("W25", "F2")
 def test_ten_failures_lock_a_user_out_though_the_password_is_right(api: Api) -> None:
-    for _ in range(10):
+    assert MAX_FAILURES == 10  # as W25 says
+    for _ in range(MAX_FAILURES):
         assert api.browser().log_in("Admin", "wrong").status_code == 401
     answer = api.browser().log_in("admin")
     assert (answer.status_code, answer.json["code"]) == (429, "locked_out")
@@ -136,6 +141,19 @@ def test_a_password_is_changed_by_its_owner_and_ends_every_other_session(api: Ap
     assert other.call("GET", "/api/v1/session").status_code == 401
     assert api.browser().log_in("admin", _PASSWORD).status_code == 401
     assert api.browser().log_in("admin", _NEW).status_code == 200
+
+
+@pytest.mark.proves("C2", "C6")
+def test_a_hash_that_is_renewed_at_a_login_ends_nobodys_session(api: Api) -> None:
+    other = api.administrator()
+    weak = PasswordHasher(1, 8, 1).hash(_PASSWORD)
+    api.execute(f"UPDATE users SET password_hash = '{weak}' WHERE username = 'admin'")
+    browser = api.administrator()
+    (row,) = api.execute("SELECT password_hash FROM users WHERE username = 'admin'")
+    assert row.password_hash != weak and not passwords.needs_rehash(row.password_hash)
+    assert [each.call("GET", "/api/v1/session").status_code for each in (browser, other)] == [200, 200]
+    browser.call("PUT", "/api/v1/session/password", json={"current": _PASSWORD, "new": _NEW})
+    assert other.call("GET", "/api/v1/session").status_code == 401, "another password ends them"
 
 
 @pytest.mark.proves("W25")

@@ -76,7 +76,7 @@ def test_people_and_edits_go_both_ways_over_a_link_that_is_cut(site: Site, clien
     identity = enrol_into(tmp_path, site.api_url, site.run("issue-code", "--accounts", "--client", client_name))
     streaming = Streaming(Settings(data_dir=tmp_path, source="generator"), identity)
     site.stack.callback(streaming.close)
-    accounts, administration = Accounts(streaming.replica), Administration(streaming.replica)
+    accounts, administration = Accounts(streaming.replica, streaming.identity.site), Administration(streaming.replica)
 
     def display_name(user_id: UUID) -> str | None:
         with reading(streaming.replica.engine) as connection:
@@ -150,7 +150,7 @@ def test_a_role_taken_on_the_web_takes_the_pages_from_the_desktops_window(
     qtbot.addWidget(desktop.window, before_close_func=lambda window: setattr(window, "hides_on_close", True))
     alice = web.add_user("alice", "operator")
     desktop.start()
-    accounts = Accounts(streaming.replica)
+    accounts = Accounts(streaming.replica, streaming.identity.site)
     qtbot.waitUntil(lambda: accounts.readiness() is Readiness.READY, timeout=_WAIT_MS)
     session = accounts.change_password(accounts.sign_in("alice", FIRST), FIRST, OWN)
     desktop.window.operator.begin(session)

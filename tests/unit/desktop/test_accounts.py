@@ -10,10 +10,9 @@ from uuid import UUID
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import select
+from sqlalchemy import inspect, select, text
 
 from precisionpulse_desktop.accounts import ACCESS_CHANGED, SESSIONS_ENDED, Accounts, Readiness
-from precisionpulse_desktop.attempts import FREE_TRIES, LONGEST_LOCK_S
 from precisionpulse_desktop.errors import AccountRuleError, CredentialsError, LockedError, SignedOutError
 from precisionpulse_desktop.replica import FILE_NAME, open_replica
 from precisionpulse_sdk import Identity
@@ -21,7 +20,8 @@ from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.errors import RightsExpiredError
 from precisionpulse_sdk.replica import DELETE, Edit, Kind, Replica, passwords
 from precisionpulse_sdk.replica.access import find_user
-from precisionpulse_sdk.replica.database import reading
+from precisionpulse_sdk.replica.database import reading, writing
+from precisionpulse_sdk.replica.lockout import LOCK_S, MAX_FAILURES
 from precisionpulse_sdk.replica.tables import audit_log, users
 from precisionpulse_sdk.sync.edit import take_role
 from precisionpulse_sdk.sync.kinds import built_in_role_id
@@ -53,7 +53,7 @@ def replica(tmp_path: Path, identity: Identity) -> Iterator[Replica]:
 
 @pytest.fixture
 def accounts(replica: Replica, clock: Clock) -> Accounts:
-    return Accounts(replica, now=clock)
+    return Accounts(replica, "main", now=clock)
 
 
 def _hash_of(replica: Replica, user_id: UUID) -> str:
@@ -120,33 +120,65 @@ def test_every_failure_is_the_same(site: Site, replica: Replica, accounts: Accou
         accounts.sign_in(name, password)
 
 
-@pytest.mark.proves("DT12", "C1")
+@pytest.mark.proves("DT12", "W25", "C1")
 @pytest.mark.parametrize("name", ["admin", "nobody"])
-def test_wrong_passwords_lock_a_name_for_longer_each_time_also_over_a_restart(
+def test_wrong_passwords_lock_a_name_by_the_rule_of_the_web_also_over_a_restart(
     site: Site, replica: Replica, accounts: Accounts, clock: Clock, name: str
 ) -> None:
     site.bring_to(replica)
-    for _ in range(FREE_TRIES):
+    for _ in range(MAX_FAILURES):
         with pytest.raises(CredentialsError):
             accounts.sign_in(name, "wrong")
-    with pytest.raises(LockedError) as first:
-        Accounts(replica, now=clock).sign_in(name.upper(), PASSWORD)
-    clock.now_s += first.value.retry_after_s
+        clock.now_s += 1
+    with pytest.raises(LockedError, match="Try again in 15 min") as locked:
+        Accounts(replica, "main", now=clock).sign_in(name.upper(), PASSWORD)
+    assert locked.value.retry_after_s == LOCK_S - 1
+    clock.now_s += locked.value.retry_after_s
     with pytest.raises(CredentialsError):
         accounts.sign_in(name, "wrong")
-    with pytest.raises(LockedError) as second:
-        accounts.sign_in(name, PASSWORD)
-    assert (first.value.retry_after_s, second.value.retry_after_s) == (30, 60)
-    clock.now_s -= 10 * LONGEST_LOCK_S
-    with pytest.raises(LockedError) as set_back:
-        accounts.sign_in(name, PASSWORD)
-    assert set_back.value.retry_after_s == LONGEST_LOCK_S
+    with pytest.raises(CredentialsError):
+        accounts.sign_in(name, "wrong")
+
+
+@pytest.mark.proves("DT12")
+def test_a_clock_that_is_set_back_neither_ends_a_lock_nor_makes_it_longer_than_the_rule(
+    site: Site, replica: Replica, accounts: Accounts, clock: Clock
+) -> None:
+    site.bring_to(replica)
+    for _ in range(MAX_FAILURES):
+        with pytest.raises(CredentialsError):
+            accounts.sign_in(ADMIN, "wrong")
+    clock.now_s -= 100 * LOCK_S
+    with pytest.raises(LockedError) as locked:
+        accounts.sign_in(ADMIN, PASSWORD)
+    assert locked.value.retry_after_s == LOCK_S
+    clock.now_s += LOCK_S
+    accounts.sign_in(ADMIN, PASSWORD)
+
+
+def test_failures_with_long_pauses_lock_nobody(site: Site, replica: Replica, accounts: Accounts, clock: Clock) -> None:
+    site.bring_to(replica)
+    for _ in range(2):
+        for _ in range(MAX_FAILURES - 1):
+            with pytest.raises(CredentialsError):
+                accounts.sign_in(ADMIN, "wrong")
+        clock.now_s += LOCK_S
+    accounts.sign_in(ADMIN, PASSWORD)
+
+
+def test_the_counts_of_an_earlier_version_are_forgotten(site: Site, replica: Replica, clock: Clock) -> None:
+    site.bring_to(replica)
+    with writing(replica.engine) as connection:
+        connection.execute(text("CREATE TABLE login_attempts (name_key TEXT PRIMARY KEY, failures INTEGER)"))
+    Accounts(replica, "main", now=clock).sign_in(ADMIN, PASSWORD)
+    with reading(replica.engine) as connection:
+        assert not inspect(connection).has_table("login_attempts")
 
 
 def test_the_right_password_ends_the_count(site: Site, replica: Replica, accounts: Accounts) -> None:
     site.bring_to(replica)
     for _ in range(2):
-        for _ in range(FREE_TRIES - 1):
+        for _ in range(MAX_FAILURES - 1):
             with pytest.raises(CredentialsError):
                 accounts.sign_in(ADMIN, "wrong")
         accounts.sign_in(ADMIN, PASSWORD)
@@ -190,11 +222,28 @@ def test_a_hash_of_weaker_parameters_is_renewed_at_the_sign_in(
     weak = PasswordHasher(1, 8, 1).hash(PASSWORD)
     alice = site.add_user("alice", password_hash=weak)
     site.bring_to(replica)
+    earlier = site.session(replica, alice)
     session = accounts.sign_in("alice", PASSWORD)
     assert not passwords.needs_rehash(_hash_of(replica, alice))
-    assert accounts.refreshed(session) == session
+    assert accounts.refreshed(session) == session == earlier, "the password is the same: nobody's session ends"
     site.settle(replica)
+    assert accounts.refreshed(earlier) == earlier
     assert _hash_of(site.replica, alice) == _hash_of(replica, alice) != weak
+
+
+@pytest.mark.proves("C2", "C4")
+def test_a_hash_that_is_renewed_offline_does_not_bring_back_a_password_that_was_changed_meanwhile(
+    site: Site, replica: Replica, accounts: Accounts
+) -> None:
+    alice = site.add_user("alice", password_hash=PasswordHasher(1, 8, 1).hash(PASSWORD))
+    site.bring_to(replica)
+    changed = passwords.hash_password("seven quiet otters juggle")
+    site.change_user(alice, password_hash=changed)
+    accounts.sign_in("alice", PASSWORD)
+    site.settle(replica)
+    assert _hash_of(site.replica, alice) == _hash_of(replica, alice) == changed
+    with pytest.raises(CredentialsError):
+        accounts.sign_in("alice", PASSWORD)
 
 
 @pytest.mark.proves("C6", "DT13")
@@ -239,12 +288,12 @@ def test_too_long_without_the_hub_lets_nobody_in_and_ends_sessions_until_there_i
     late_us = [0]
     online = open_replica(tmp_path, identity)
     site.bring_to(online)
-    accounts = Accounts(online)
+    accounts = Accounts(online, "main")
     session = accounts.sign_in(ADMIN, PASSWORD)
     place_us = 40 * 86_400 * 1_000_000
     late_us[0] = int(Clock().now_s * 1e6) + place_us * 100
     later = Replica(online.engine, node="bench-7", is_hub=False, wall_us=lambda: late_us[0])
-    accounts = Accounts(later)
+    accounts = Accounts(later, "main")
     assert accounts.readiness() is Readiness.EXPIRED
     with pytest.raises(RightsExpiredError, match="Connect it"):
         accounts.sign_in(ADMIN, PASSWORD)
@@ -280,12 +329,12 @@ def test_parallel_guesses_are_all_counted(site: Site, replica: Replica, accounts
         except (CredentialsError, LockedError) as error:
             outcomes.append(type(error))
 
-    threads = [threading.Thread(target=guess) for _ in range(FREE_TRIES)]
+    threads = [threading.Thread(target=guess) for _ in range(MAX_FAILURES)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert len(outcomes) == FREE_TRIES
+    assert len(outcomes) == MAX_FAILURES
     with pytest.raises(LockedError):
         accounts.sign_in(ADMIN, PASSWORD)
     with reading(replica.engine) as connection:
@@ -309,5 +358,5 @@ def test_the_people_of_an_earlier_enrolment_do_not_come_in_at_the_next(
     site.bring_to(earlier)
     earlier.engine.dispose()
     later = open_replica(tmp_path, replace(identity, **changes))  # type: ignore[arg-type]
-    assert Accounts(later).readiness() is (Readiness.READY if kept else Readiness.WAITING)
+    assert Accounts(later, "main").readiness() is (Readiness.READY if kept else Readiness.WAITING)
     later.engine.dispose()

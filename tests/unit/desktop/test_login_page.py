@@ -77,6 +77,7 @@ def test_enter_signs_in_off_the_gui_thread(qtbot: QtBot, page: LoginPage, accoun
     [
         (CredentialsError("User name or password is wrong."), "User name or password is wrong."),
         (LockedError(30), "Too many wrong passwords. Try again in 30 s."),
+        (LockedError(899), "Too many wrong passwords. Try again in 15 min."),
     ],
 )
 def test_a_failure_is_said_and_clears_the_password_only(

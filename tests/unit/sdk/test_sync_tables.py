@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -27,6 +28,9 @@ from precisionpulse_sdk.sync.merge import (
     follow,
     merge,
 )
+from precisionpulse_sdk.sync.overlay import overlay
+from precisionpulse_sdk.sync.rules import check_form
+from precisionpulse_sdk.sync.settings import Settings
 from precisionpulse_sdk.sync.state import Stamp, State, Value
 
 PAGE = Path(__file__).parents[3] / "docs/sync.md"
@@ -124,6 +128,41 @@ def test_of_two_values_the_later_stays_and_the_other_is_kept_as_a_conflict(us: i
     [conflict] = merged.conflicts
     assert {conflict.loser, conflict.winner} == {"Ada", "Eve"} and conflict.winner == stays
     assert _followed(present, written, merged) == merged.state
+
+
+@pytest.mark.proves("C2", "C6", "PP-SY-2")
+def test_only_another_password_ends_sessions_and_a_renewed_hash_loses_against_one_that_it_had_not_seen() -> None:
+    present = user(password_hash="old", session_generation=4, enabled=True)
+    another = change(200, {"password_hash": "new"}, life=2, base=1)
+    renewed = replace(another, same_password=True)
+    assert merge(present, another).state.values["session_generation"] == 5
+    merged = merge(present, renewed)
+    assert (merged.state.values["session_generation"], merged.state.values["password_hash"]) == (4, "new")
+    assert _followed(present, renewed, merged) == merged.state
+    late = replace(renewed, base_version=0)
+    merged = merge(present, late)
+    assert (merged.state.values["password_hash"], merged.lost, merged.conflicts) == ("old", ("password_hash",), ())
+    assert _followed(present, late, merged) == merged.state
+    assert overlay(present, [late]).values["password_hash"] == "old"  # type: ignore[union-attr]
+    assert overlay(present, [renewed]).values["password_hash"] == "new"  # type: ignore[union-attr]
+
+
+@pytest.mark.proves("C2", "PP-SY-4")
+@pytest.mark.parametrize(
+    "faulty",
+    [
+        {"values": {"password_hash": "new", "display_name": "Eve"}},
+        {"values": {"password_hash": ""}},
+        {"values": {"display_name": "Eve"}},
+        {"actor": UUID(int=77)},
+    ],
+)
+def test_only_the_hash_of_ones_own_password_can_be_renewed(faulty: dict[str, Any]) -> None:
+    hash_ = "$argon2id$v=19$m=65536,t=3,p=4$" + "c" * 16 + "$" + "A" * 43
+    own = replace(change(200, {"password_hash": hash_}, life=2), actor=ID, same_password=True)
+    check_form(own, user(), Settings())
+    with pytest.raises(InvalidChangeError):
+        check_form(replace(own, **faulty), user(), Settings())
 
 
 @pytest.mark.proves("PP-SY-2")

@@ -29,8 +29,8 @@ _HEADERS = {
 
 
 def create_app(keeper: Doorkeeper, http_metrics: HttpMetrics, parts: Mapping[str, object]) -> APIFlask:
-    """The app. `parts` are what the views use, by name: engine, replica, overviews, history, losses, live, watchers,
-    announcer, enrolments, link_cutter (or None), probes, registry."""
+    """The app. `parts` are what the views use, by name: site, engine, replica, overviews, history, losses, live,
+    watchers, announcer, enrolments, link_cutter (or None), probes, registry."""
     app = APIFlask(
         "precisionpulse_backend",
         title="PrecisionPulse",

@@ -1,10 +1,11 @@
-"""Logging in: one answer and one duration for every failure, and a lock-out after ten."""
+"""Logging in: one answer and one duration for every failure, and the lock-out that the SDK rules."""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,26 +15,28 @@ from sqlalchemy.dialects.postgresql import insert
 from precisionpulse_backend import audit
 from precisionpulse_backend.errors import InvalidCredentialsError, LockedOutError
 from precisionpulse_backend.tables import login_attempts
-from precisionpulse_sdk.replica import Edit, Kind, Replica, passwords
+from precisionpulse_sdk.errors import StaleEditError
+from precisionpulse_sdk.replica import Replica, lockout, passwords
 from precisionpulse_sdk.replica.access import find_user
 from precisionpulse_sdk.replica.tables import users
+from precisionpulse_sdk.sync.edit import renew_hash
 from precisionpulse_sdk.sync.names import MAX_NAME, name_key
 
 _log = logging.getLogger(__name__)
 
-MAX_FAILURES = 10
-LOCK = dt.timedelta(minutes=15)
+COUNTED = dt.timedelta(seconds=lockout.LOCK_S)
+"""How long a failure counts."""
 
 
 def check_login(replica: Replica, username: str, password: str, *, address: str) -> UUID:
     """The id of the user who may log in.
 
-    Raises `InvalidCredentialsError`, or `LockedOutError` after ten failures, each within 15 minutes of the last."""
+    Raises `InvalidCredentialsError`, or `LockedOutError` while the name is locked."""
     key = login_key(username)
     with replica.engine.connect() as connection:
         _refuse_locked(connection, key)
         row = connection.execute(
-            select(users.c.id, users.c.username, users.c.password_hash, users.c.enabled).where(
+            select(users.c.id, users.c.username, users.c.password_hash, users.c.enabled, users.c.version).where(
                 users.c.id == find_user(connection, username)
             )
         ).one_or_none()
@@ -49,8 +52,9 @@ def check_login(replica: Replica, username: str, password: str, *, address: str)
         raise InvalidCredentialsError("User name or password is wrong.")
     user_id: UUID = row.id
     if passwords.needs_rehash(row.password_hash):
-        fresh = {"password_hash": passwords.hash_password(password)}
-        replica.edit([Edit(Kind.USER, user_id, fresh)], actor=user_id, address=address)
+        fresh = renew_hash(user_id, passwords.hash_password(password), base_version=row.version)
+        with suppress(StaleEditError):  # it will be done at the next log-in
+            replica.edit([fresh], actor=user_id, address=address)
     return user_id
 
 
@@ -88,14 +92,14 @@ def login_key(username: str) -> str:
 
 
 def _lockouts(connection: Connection, where: ColumnElement[bool]) -> list[Lockout]:
-    still = login_attempts.c.last_failed_at > dt.datetime.now(dt.UTC) - LOCK
+    still = login_attempts.c.last_failed_at > dt.datetime.now(dt.UTC) - COUNTED
     query = select(login_attempts).where(where, still).order_by(login_attempts.c.last_failed_at.desc())
     return [
         Lockout(
             row.username_key,
             row.failures,
             row.last_failed_at,
-            row.last_failed_at + LOCK if row.failures >= MAX_FAILURES else None,
+            row.last_failed_at + COUNTED if row.failures >= lockout.MAX_FAILURES else None,
         )
         for row in connection.execute(query)
     ]
@@ -103,9 +107,9 @@ def _lockouts(connection: Connection, where: ColumnElement[bool]) -> list[Lockou
 
 def _refuse_locked(connection: Connection, key: str) -> None:
     row = connection.execute(select(login_attempts).where(login_attempts.c.username_key == key)).one_or_none()
-    if row is None or row.failures < MAX_FAILURES:
+    if row is None:
         return
-    left_s = (row.last_failed_at + LOCK - dt.datetime.now(dt.UTC)).total_seconds()
+    left_s = lockout.locked_for_s(row.failures, (dt.datetime.now(dt.UTC) - row.last_failed_at).total_seconds())
     if left_s > 0:
         raise LockedOutError(
             f"Too many failed log-ins for this user. Try again in {-(-left_s // 60):.0f} min, or ask an administrator.",
@@ -115,7 +119,7 @@ def _refuse_locked(connection: Connection, key: str) -> None:
 
 def _count_failure(connection: Connection, key: str) -> None:
     now = dt.datetime.now(dt.UTC)
-    connection.execute(delete(login_attempts).where(login_attempts.c.last_failed_at < now - LOCK))
+    connection.execute(delete(login_attempts).where(login_attempts.c.last_failed_at < now - COUNTED))
     statement = insert(login_attempts).values(username_key=key, failures=1, last_failed_at=now)
     connection.execute(
         statement.on_conflict_do_update(

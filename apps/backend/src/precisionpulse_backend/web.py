@@ -101,6 +101,7 @@ class Web:
             keeper,
             HttpMetrics(self.registry),
             {
+                "site": parts.site,
                 "engine": parts.engine,
                 "replica": parts.replica,
                 "overviews": overviews,

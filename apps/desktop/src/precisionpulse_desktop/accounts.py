@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import logging
+import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -17,13 +19,14 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select
 
 from precisionpulse_desktop.attempts import Attempts
-from precisionpulse_desktop.errors import AccountRuleError, CredentialsError, SignedOutError
+from precisionpulse_desktop.errors import AccountRuleError, CredentialsError, LockedError, SignedOutError
 from precisionpulse_sdk import messages as pb
-from precisionpulse_sdk.errors import RightsExpiredError
+from precisionpulse_sdk.errors import RightsExpiredError, StaleEditError
 from precisionpulse_sdk.replica import Edit, Kind, Replica, logs
 from precisionpulse_sdk.replica.access import Person, find_user, load_person, may
 from precisionpulse_sdk.replica.database import reading, writing
 from precisionpulse_sdk.replica.tables import snapshot_chunks, users
+from precisionpulse_sdk.sync.edit import renew_hash
 
 log = logging.getLogger(__name__)
 
@@ -61,10 +64,11 @@ class Session:
 
 
 class Accounts:
-    """The accounts in `replica`. Thread-safe. Raises `StorageError` when the replica can't be used now."""
+    """The accounts of `site` in `replica`. Thread-safe. Raises `StorageError` when the replica can't be used now."""
 
-    def __init__(self, replica: Replica, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, replica: Replica, site: str, *, now: Callable[[], float] = time.time) -> None:
         self._replica = replica
+        self._site = site
         self._engine = replica.engine
         self._now = now
         self._attempts = Attempts(self._engine, now)
@@ -95,13 +99,15 @@ class Accounts:
 
         name = name.strip()
         self._replica.check_valid()
-        with reading(self._engine) as connection:
-            self._attempts.refuse_locked(connection, name)
+        with writing(self._engine) as connection:
+            locked_for_s = self._attempts.locked_for_s(connection, name)
             row = connection.execute(
-                select(users.c.id, users.c.username, users.c.password_hash, users.c.enabled).where(
+                select(users.c.id, users.c.username, users.c.password_hash, users.c.enabled, users.c.version).where(
                     users.c.id == find_user(connection, name)
                 )
             ).one_or_none()
+        if locked_for_s > 0:
+            raise LockedError(math.ceil(locked_for_s))
         right = passwords.verify(row.password_hash if row else None, password)
         with writing(self._engine) as connection:
             if row is None or not right or not row.enabled:
@@ -113,8 +119,9 @@ class Accounts:
         if row is None or not right or not row.enabled:
             raise CredentialsError(_WRONG)
         if passwords.needs_rehash(row.password_hash):
-            fresh = {"password_hash": passwords.hash_password(password)}
-            self._replica.edit([Edit(Kind.USER, row.id, fresh)], actor=row.id, address=self._replica.node)
+            fresh = renew_hash(row.id, passwords.hash_password(password), base_version=row.version)
+            with suppress(StaleEditError):  # it will be done at the next sign-in
+                self._replica.edit([fresh], actor=row.id, address=self._replica.node)
         log.info("somebody signed in")
         return self._begin(row.id)
 
@@ -142,14 +149,14 @@ class Accounts:
 
         Raises `CredentialsError` when `current` is wrong, `AccountRuleError` when `new` is too weak, and a
         `ChangeRefusedError`."""
-        from precisionpulse_sdk.replica import passwords
+        from precisionpulse_sdk.replica import password_rules, passwords
 
         person = session.person
         with reading(self._engine) as connection:
             stored = connection.scalar(select(users.c.password_hash).where(users.c.id == person.id))
         if not passwords.verify(stored, current):
             raise CredentialsError("The present password is wrong.")
-        weakness = passwords.weakness(new, person.username, person.display_name)
+        weakness = password_rules.weakness(new, person.username, person.display_name, self._site)
         if weakness:
             raise AccountRuleError(weakness)
         fields = {"password_hash": passwords.hash_password(new), "must_change_password": False}

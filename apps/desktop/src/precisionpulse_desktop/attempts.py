@@ -1,61 +1,64 @@
-"""Wrong passwords, counted beside the replica: after a few a name is locked, for twice as long each time. This survives
-a restart, and holds for names that do not exist just the same."""
+"""Wrong passwords, counted beside the replica by the SDK's rule. This survives a restart, and holds for names that do
+not exist just the same."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Column, Connection, Engine, Float, Integer, MetaData, Table, Text, delete, select, update
+from sqlalchemy import Column, Connection, Engine, Float, Integer, MetaData, Table, Text, delete, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 
-from precisionpulse_desktop.errors import LockedError
+from precisionpulse_sdk.replica import lockout
 from precisionpulse_sdk.replica.database import writing
-from precisionpulse_sdk.sync.names import name_key
-
-FREE_TRIES = 5
-FIRST_LOCK_S = 30
-LONGEST_LOCK_S = 900
+from precisionpulse_sdk.sync.names import MAX_NAME, name_key
 
 _metadata = MetaData()
-_attempts = Table(
-    "login_attempts",
+_failures = Table(
+    "failed_logins",
     _metadata,
     Column("name_key", Text, primary_key=True),
     Column("failures", Integer, nullable=False),
-    Column("locked_until", Float, nullable=False),
+    Column("last_failed_s", Float, nullable=False),
 )
+_EARLIER = "login_attempts"  # counted by another rule, in other columns
 
 
 class Attempts:
-    """The count of each name. `now`: s since 1970. Every call is inside a transaction of the caller's."""
+    """The count of each name. `now`: s since 1970. Every call is inside a transaction of the caller's that writes."""
 
     def __init__(self, engine: Engine, now: Callable[[], float]) -> None:
         self._now = now
         with writing(engine) as connection:
+            connection.execute(text(f"DROP TABLE IF EXISTS {_EARLIER}"))
             _metadata.create_all(connection)
 
-    def refuse_locked(self, connection: Connection, name: str) -> None:
-        """Raise `LockedError` while `name` is locked."""
-        until = connection.scalar(select(_attempts.c.locked_until).where(_attempts.c.name_key == name_key(name)[:64]))
-        # A clock that was set back must not lock anybody out for longer than the longest lock.
-        left = min((until or 0.0) - self._now(), LONGEST_LOCK_S)
-        if left > 0:
-            raise LockedError(max(1, round(left)))
+    def locked_for_s(self, connection: Connection, name: str) -> float:
+        """How long `name` stays locked, in s; 0 when it is not. When the clock was set back, as long as after a failure
+        of now: neither for ever, nor shorter."""
+        key, now = _key(name), self._now()
+        row = connection.execute(select(_failures).where(_failures.c.name_key == key)).one_or_none()
+        if row is None:
+            return 0.0
+        if row.last_failed_s > now:
+            connection.execute(update(_failures).where(_failures.c.name_key == key).values(last_failed_s=now))
+        return lockout.locked_for_s(row.failures, now - row.last_failed_s)
 
     def count_failure(self, connection: Connection, name: str) -> None:
         """Another wrong password for `name`."""
-        key = name_key(name)[:64]
-        failures = connection.scalar(
-            insert(_attempts)
-            .values(name_key=key, failures=1, locked_until=0)
-            .on_conflict_do_update(index_elements=["name_key"], set_={"failures": _attempts.c.failures + 1})
-            .returning(_attempts.c.failures)
+        now = self._now()
+        connection.execute(delete(_failures).where(_failures.c.last_failed_s <= now - lockout.LOCK_S))
+        connection.execute(
+            insert(_failures)
+            .values(name_key=_key(name), failures=1, last_failed_s=now)
+            .on_conflict_do_update(
+                index_elements=["name_key"], set_={"failures": _failures.c.failures + 1, "last_failed_s": now}
+            )
         )
-        if failures is not None and failures >= FREE_TRIES:
-            lock_s = min(FIRST_LOCK_S * 2 ** min(failures - FREE_TRIES, 16), LONGEST_LOCK_S)
-            until = self._now() + lock_s
-            connection.execute(update(_attempts).where(_attempts.c.name_key == key).values(locked_until=until))
 
     def forget(self, connection: Connection, name: str) -> None:
         """The password was right."""
-        connection.execute(delete(_attempts).where(_attempts.c.name_key == name_key(name)[:64]))
+        connection.execute(delete(_failures).where(_failures.c.name_key == _key(name)))
+
+
+def _key(name: str) -> str:
+    return name_key(name)[:MAX_NAME]

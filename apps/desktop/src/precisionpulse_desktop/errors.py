@@ -44,7 +44,8 @@ class LockedError(AccountError):
     """Too many wrong passwords in a row. `retry_after_s` says how long to wait, in whole seconds."""
 
     def __init__(self, retry_after_s: int) -> None:
-        super().__init__(f"Too many wrong passwords. Try again in {retry_after_s} s.")
+        wait = f"{retry_after_s} s" if retry_after_s < 120 else f"{-(-retry_after_s // 60)} min"
+        super().__init__(f"Too many wrong passwords. Try again in {wait}.")
         self.retry_after_s = retry_after_s
 
 

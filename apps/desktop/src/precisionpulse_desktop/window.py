@@ -35,7 +35,7 @@ class DesktopWindow(QObject):
         super().__init__()
         self._settings = settings
         self._streaming = streaming
-        self.accounts = Accounts(streaming.replica)
+        self.accounts = Accounts(streaming.replica, streaming.identity.site)
         self._states: deque[str] = deque(maxlen=KEPT_STATES)
         self.bridge = Bridge(
             streaming.client.subscribe,

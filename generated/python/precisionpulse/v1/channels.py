@@ -18,7 +18,7 @@ from precisionpulse.v1.options_pb2 import (
 
 MAJOR = 1
 MINOR = 0
-SCHEMA_FINGERPRINT = bytes.fromhex("ac4c3be209f4de066b4e0805623c3c17c25278dd7acb935d97389b7314136e24")
+SCHEMA_FINGERPRINT = bytes.fromhex("8a4e2b67c6770e6e5059776b07a281710954c77390f2ca3967af0f2061b434a3")
 """SHA-256 of the schema's descriptor image, as a release freezes it."""
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class Entity(_message.Message):
     def __init__(self, user: _Optional[_Union[_identity_pb2.User, _Mapping]] = ..., role: _Optional[_Union[_identity_pb2.Role, _Mapping]] = ..., permission: _Optional[_Union[_identity_pb2.Permission, _Mapping]] = ..., role_grant: _Optional[_Union[_identity_pb2.RoleGrant, _Mapping]] = ..., permission_grant: _Optional[_Union[_identity_pb2.PermissionGrant, _Mapping]] = ..., config_value: _Optional[_Union[_config_pb2.ConfigValue, _Mapping]] = ...) -> None: ...
 
 class Change(_message.Message):
-    __slots__ = ("id", "entity_id", "incarnation", "op", "base_version", "at", "actor_id", "fields", "entity")
+    __slots__ = ("id", "entity_id", "incarnation", "op", "base_version", "at", "actor_id", "fields", "entity", "same_password")
     ID_FIELD_NUMBER: _ClassVar[int]
     ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
     INCARNATION_FIELD_NUMBER: _ClassVar[int]
@@ -72,6 +72,7 @@ class Change(_message.Message):
     ACTOR_ID_FIELD_NUMBER: _ClassVar[int]
     FIELDS_FIELD_NUMBER: _ClassVar[int]
     ENTITY_FIELD_NUMBER: _ClassVar[int]
+    SAME_PASSWORD_FIELD_NUMBER: _ClassVar[int]
     id: bytes
     entity_id: bytes
     incarnation: int
@@ -81,7 +82,8 @@ class Change(_message.Message):
     actor_id: bytes
     fields: _containers.RepeatedScalarFieldContainer[str]
     entity: Entity
-    def __init__(self, id: _Optional[bytes] = ..., entity_id: _Optional[bytes] = ..., incarnation: _Optional[int] = ..., op: _Optional[_Union[ChangeOp, str]] = ..., base_version: _Optional[int] = ..., at: _Optional[_Union[HybridTime, _Mapping]] = ..., actor_id: _Optional[bytes] = ..., fields: _Optional[_Iterable[str]] = ..., entity: _Optional[_Union[Entity, _Mapping]] = ...) -> None: ...
+    same_password: bool
+    def __init__(self, id: _Optional[bytes] = ..., entity_id: _Optional[bytes] = ..., incarnation: _Optional[int] = ..., op: _Optional[_Union[ChangeOp, str]] = ..., base_version: _Optional[int] = ..., at: _Optional[_Union[HybridTime, _Mapping]] = ..., actor_id: _Optional[bytes] = ..., fields: _Optional[_Iterable[str]] = ..., entity: _Optional[_Union[Entity, _Mapping]] = ..., same_password: bool = ...) -> None: ...
 
 class ChangeUpload(_message.Message):
     __slots__ = ("changes",)

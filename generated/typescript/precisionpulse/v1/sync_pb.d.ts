@@ -185,6 +185,15 @@ export declare type Change = Message<"precisionpulse.v1.Change"> & {
    * @generated from field: precisionpulse.v1.Entity entity = 9;
    */
   entity?: Entity | undefined;
+
+  /**
+   * The password stays what it is, only its hash is made anew, with today's parameters: no session ends, and it loses against
+   * every hash that the author had not seen. Only with `password_hash` alone, written by that user; else the change is malformed.
+   * Absent means that another hash is another password.
+   *
+   * @generated from field: bool same_password = 10;
+   */
+  samePassword: boolean;
 };
 
 /**
@@ -337,7 +346,7 @@ export declare type EntityState = Message<"precisionpulse.v1.EntityState"> & {
   version: bigint;
 
   /**
-   * Present values; of a deleted entity only its kind.
+   * Present values; of a deleted entity, and of another client's configuration value, only its kind.
    *
    * @generated from field: precisionpulse.v1.Entity entity = 4;
    */
@@ -379,6 +388,7 @@ export declare type CommittedChange = Message<"precisionpulse.v1.CommittedChange
 
   /**
    * The change. Absent means that it is not for this client, which only counts the place. The hub may have added fields that follow from it; it sets what it names, save `lost_fields`.
+   * Of another client's configuration value only the kind is there, and no field: it counts, and tells neither key nor value.
    *
    * @generated from field: precisionpulse.v1.Change change = 2;
    */

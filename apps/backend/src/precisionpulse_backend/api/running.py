@@ -14,6 +14,12 @@ def engine() -> Engine:
     return found
 
 
+def site() -> str:
+    """The site's name."""
+    found: str = current_app.extensions["site"]
+    return found
+
+
 def replica() -> Replica:
     """The hub's replica."""
     found: Replica = current_app.extensions["replica"]

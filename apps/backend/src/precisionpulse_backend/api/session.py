@@ -16,7 +16,7 @@ from precisionpulse_backend.errors import InvalidCredentialsError, InvalidInputE
 from precisionpulse_backend.login import check_login
 from precisionpulse_backend.watchers import person_content
 from precisionpulse_backend.web_sessions import session_id
-from precisionpulse_sdk.replica import Edit, Kind, passwords
+from precisionpulse_sdk.replica import Edit, Kind, password_rules, passwords
 from precisionpulse_sdk.replica.access import Person
 from precisionpulse_sdk.replica.tables import users
 
@@ -27,20 +27,20 @@ class Credentials(BaseModel):
     """What a person logs in with."""
 
     username: str = Field(min_length=1, max_length=64)
-    password: str = Field(min_length=1, max_length=passwords.MAX_LENGTH)
+    password: str = Field(min_length=1, max_length=password_rules.MAX_LENGTH)
 
 
 class PasswordChange(BaseModel):
     """The present password and the one to come."""
 
-    current: str = Field(min_length=1, max_length=passwords.MAX_LENGTH)
-    new: str = Field(min_length=1, max_length=passwords.MAX_LENGTH)
+    current: str = Field(min_length=1, max_length=password_rules.MAX_LENGTH)
+    new: str = Field(min_length=1, max_length=password_rules.MAX_LENGTH)
 
 
 class PasswordCandidate(BaseModel):
     """A password that somebody thinks of, and names that are guessed first."""
 
-    password: str = Field(min_length=1, max_length=passwords.MAX_LENGTH)
+    password: str = Field(min_length=1, max_length=password_rules.MAX_LENGTH)
     names: list[Annotated[str, Field(max_length=128)]] = Field(default_factory=list, max_length=4)
 
 
@@ -126,7 +126,7 @@ def change_password(change: PasswordChange) -> Response:
         stored = connection.scalar(select(users.c.password_hash).where(users.c.id == person.id))
     if not passwords.verify(stored, change.current):
         raise InvalidCredentialsError("The present password is wrong.")
-    weakness = passwords.weakness(change.new, person.username)
+    weakness = password_rules.weakness(change.new, person.username, person.display_name, running.site())
     if weakness:
         raise InvalidInputError(weakness, errors={"json": {"new": [weakness]}})
     fresh = passwords.hash_password(change.new)
@@ -142,7 +142,7 @@ def change_password(change: PasswordChange) -> Response:
 @blueprint.doc(summary="How hard a password is to guess; it is neither kept nor logged", responses={401: "Nobody"})
 def estimate_password(candidate: PasswordCandidate) -> Response:
     auth.require_session()
-    estimate = passwords.estimate(candidate.password, *candidate.names)
+    estimate = password_rules.estimate(candidate.password, *candidate.names, running.site())
     return jsonify({"score": estimate.score, "fault": estimate.fault})
 
 

@@ -14,11 +14,12 @@ from precisionpulse_backend.api import running
 from precisionpulse_backend.api.clients import Number
 from precisionpulse_backend.api.edits import edit
 from precisionpulse_backend.errors import NotFoundError
-from precisionpulse_backend.login import MAX_FAILURES, Lockout, clear_failures, list_lockouts
+from precisionpulse_backend.login import Lockout, clear_failures, list_lockouts
 from precisionpulse_backend.web_sessions import ListedSession, WebSessions
 from precisionpulse_sdk.moments import to_us
 from precisionpulse_sdk.replica import Edit, Kind
 from precisionpulse_sdk.replica.entities import Entities
+from precisionpulse_sdk.replica.lockout import MAX_FAILURES
 
 blueprint = APIBlueprint("sessions", __name__, url_prefix="/api/v1")
 

@@ -18,7 +18,7 @@ from precisionpulse_backend.api.edits import edit
 from precisionpulse_backend.errors import InvalidInputError, NotFoundError
 from precisionpulse_backend.login import Lockout, find_lockouts
 from precisionpulse_sdk.moments import to_us
-from precisionpulse_sdk.replica import DELETE, Edit, Kind, passwords
+from precisionpulse_sdk.replica import DELETE, Edit, Kind, password_rules, passwords
 from precisionpulse_sdk.replica.access import paths_of
 from precisionpulse_sdk.replica.directory import User, find_users, list_permissions, show_user
 from precisionpulse_sdk.sync.edit import give_role
@@ -28,7 +28,7 @@ blueprint = APIBlueprint("users", __name__, url_prefix="/api/v1/users")
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 DisplayName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=128)]
-Password = Annotated[str, StringConstraints(min_length=1, max_length=passwords.MAX_LENGTH)]
+Password = Annotated[str, StringConstraints(min_length=1, max_length=password_rules.MAX_LENGTH)]
 ClientScope = Annotated[str, StringConstraints(max_length=63)]
 Version = Annotated[int, Field(ge=1, lt=2**63)]
 
@@ -291,7 +291,7 @@ def _password(given: str | None, *names: str) -> tuple[str | None, str]:
     if given is None:
         generated = passwords.generate()
         return generated, passwords.hash_password(generated)
-    weakness = passwords.weakness(given, *names)
+    weakness = password_rules.weakness(given, *names, running.site())
     if weakness:
         raise InvalidInputError(weakness, errors={"json": {"password": [weakness]}})
     return None, passwords.hash_password(given)

@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         )
         self.data = DataPage(acquisition.specs, acquisition.intervals_ms)
         self.events = EventsModel(self)
-        self.desk = Desk(replica, self.operator, self)
+        self.desk = Desk(replica, identity.site, self.operator, self)
         self.places = (
             Place("R&eadings", "client:read", lambda: self.data, here=True),
             Place("Asked from &afar", "client:read", lambda: EventsPage(self.events), here=True),

@@ -68,6 +68,7 @@ def _change(tx: Transaction, edit: Edit, actor: UUID, shown: State | None, base:
         at=tx.tick(),
         actor=actor,
         values=None if edit.fields is DELETE else fields.typed(edit.kind, edit.fields),
+        same_password=edit.same_password,
     )
     return _completed(tx, change, shown if lives else None)
 
@@ -80,7 +81,7 @@ def _completed(tx: Transaction, change: Change, shown: State | None) -> Change:
     if change.kind is Kind.CONFIG_VALUE and VALUE in values:
         key = cast(str, values.get("key") or (shown.values["key"] if shown else ""))
         values[VALUE] = tx.settings.check(key, values[VALUE])
-    if shown is not None and ends_sessions(shown, values):
+    if shown is not None and ends_sessions(shown, values, same_password=change.same_password):
         following = cast(int, shown.values["session_generation"]) + 1
         values["session_generation"] = max(following, cast(int, values.get("session_generation", 0)))
     return replace(change, values=values)

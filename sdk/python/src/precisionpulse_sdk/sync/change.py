@@ -31,6 +31,8 @@ class Change:
     at: HybridTime
     actor: UUID
     values: Mapping[str, Value] | None = field(repr=False)
+    same_password: bool = False
+    """Only the hash of the password is made anew."""
 
     @property
     def deletes(self) -> bool:
@@ -51,6 +53,7 @@ def to_message(change: Change) -> pb.Change:
         actor_id=change.actor.bytes,
         fields=list(values),
         entity=fields.write(change.kind, values),
+        same_password=change.same_password,
     )
 
 
@@ -77,6 +80,7 @@ def from_message(message: pb.Change, *, known_only: bool = False) -> Change:
         at=clock.from_message(message.at),
         actor=UUID(bytes=message.actor_id),
         values=None if deletes else fields.read(message.entity, message.fields, known_only=known_only),
+        same_password=message.same_password,
     )
 
 

@@ -23,12 +23,18 @@ DELETE: Final = _Delete.DELETE
 class Edit:
     """One entity's change. `fields`: the fields to set, by their names in the schema, ids as `UUID`; a configuration
     value's is called `value`. An entity that does not exist (any more) is created. `base_version`: the version that the
-    author looked at; None takes the present one, whatever it is."""
+    author looked at; None takes the present one, whatever it is. `same_password`: as in `Change`."""
 
     kind: Kind
     entity_id: UUID
     fields: Mapping[str, object] | Literal[_Delete.DELETE] = field(repr=False)
     base_version: int | None = None
+    same_password: bool = False
+
+
+def renew_hash(user_id: UUID, password_hash: str, *, base_version: int) -> Edit:
+    """The user's password, as it is, has that hash from now on; `base_version`: the user's when it was verified."""
+    return Edit(Kind.USER, user_id, {"password_hash": password_hash}, base_version, same_password=True)
 
 
 def give_role(user_id: UUID, role_id: UUID, client: str = "") -> Edit:

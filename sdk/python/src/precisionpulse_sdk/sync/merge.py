@@ -157,7 +157,10 @@ def follow(present: State | None, change: Change, lost: Iterable[str], overruled
     conflicts = [
         losing(name, values[name], change, here[name], stamps)
         for name in lost
-        if name in here.keys() & values and values[name] != here[name] and not _counts(change.kind, name)
+        if name in here.keys() & values
+        and values[name] != here[name]
+        and not _counts(change.kind, name)
+        and not change.same_password
     ]
     conflicts += [
         overruling(name, here[name], stamps, effective.get(name), change) for name in overruled if name in here
@@ -189,14 +192,14 @@ def _set(present: State, change: Change) -> Merged:
         here, stamp = present.values[name], present.stamps.get(name)
         if _stays(present, change, name, value):
             lost.append(name)
-            if value != here and not _counts(change.kind, name):
+            if value != here and not _counts(change.kind, name) and not change.same_password:
                 conflicts.append(losing(name, value, change, here, present.stamps))
             continue
         effective[name] = value
-        if value != here and stamp is not None and _unseen(stamp, change) and not _counts(change.kind, name):
+        if value != here and stamp is not None and unseen(stamp, change) and not _counts(change.kind, name):
             overruled.append(name)
             conflicts.append(overruling(name, here, present.stamps, value, change))
-    if ends_sessions(present, effective):
+    if ends_sessions(present, effective, same_password=change.same_password):
         wanted = cast(int, effective.get("session_generation", 0))
         effective["session_generation"] = max(wanted, cast(int, present.values["session_generation"]) + 1)
         lost = [name for name in lost if name != "session_generation"]
@@ -204,14 +207,13 @@ def _set(present: State, change: Change) -> Merged:
     return Merged(state, effective, tuple(lost), tuple(overruled), tuple(conflicts))
 
 
-def ends_sessions(present: State, values: Mapping[str, Value]) -> bool:
-    """Whether all sessions of the user must end when `values` are set."""
+def ends_sessions(present: State, values: Mapping[str, Value], *, same_password: bool = False) -> bool:
+    """Whether all sessions of the user must end when `values` are set. `same_password`: as in `Change`."""
     if present.kind is not Kind.USER:
         return False
     here = present.values
-    return values.get("password_hash", here["password_hash"]) != here["password_hash"] or bool(
-        here["enabled"] and not values.get("enabled", True)
-    )
+    other_password = values.get("password_hash", here["password_hash"]) != here["password_hash"] and not same_password
+    return other_password or bool(here["enabled"] and not values.get("enabled", True))
 
 
 def _counts(kind: Kind, name: str) -> bool:
@@ -222,6 +224,8 @@ def _counts(kind: Kind, name: str) -> bool:
 def _stays(present: State, change: Change, name: str, value: Value) -> bool:
     """Whether the present value stays."""
     here, stamp = present.values[name], present.stamps.get(name)
+    if change.same_password and stamp is not None and unseen(stamp, change):
+        return True  # the password became another one meanwhile: the earlier one must not come back
     rule = FIELD_TABLE.get((change.kind, name), Rule.LATEST)
     if rule is Rule.REMOVAL_WINS:
         return bool(value) and not here and not saw_every_removal(present, change)
@@ -231,17 +235,17 @@ def _stays(present: State, change: Change, name: str, value: Value) -> bool:
 
 
 def _delete(present: State, change: Change) -> Merged:
-    unseen = (
+    overruled = (
         [
             name
             for name, stamp in present.stamps.items()
-            if _unseen(stamp, change) and name in present.values and not _counts(change.kind, name)
+            if unseen(stamp, change) and name in present.values and not _counts(change.kind, name)
         ]
         if present.lives
         else []
     )
-    conflicts = [overruling(name, present.values[name], present.stamps, None, change) for name in unseen]
-    return Merged(_tombstone(change, present), {}, (), tuple(unseen), tuple(conflicts))
+    conflicts = [overruling(name, present.values[name], present.stamps, None, change) for name in overruled]
+    return Merged(_tombstone(change, present), {}, (), tuple(overruled), tuple(conflicts))
 
 
 def _with(present: State, effective: Mapping[str, Value], change: Change, old: Mapping[str, Value]) -> State:
@@ -269,7 +273,8 @@ def _tombstone(change: Change, present: State) -> State:
     )
 
 
-def _unseen(stamp: Stamp, change: Change) -> bool:
+def unseen(stamp: Stamp, change: Change) -> bool:
+    """Whether the author of `change` had not seen what `stamp` tells of."""
     return stamp.version > change.base_version and stamp.at.node != change.at.node
 
 

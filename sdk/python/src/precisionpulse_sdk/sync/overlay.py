@@ -1,7 +1,7 @@
 """What a client shows: what the hub has committed, with the client's own waiting changes made again on top (PP-SY-5).
 
 So an own change never seems to revert and come back. Only what is certain to lose is not shown: a waiting change to
-something whose removal it had not seen."""
+something whose removal it had not seen, and a renewed hash of a password that is another one by now."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import replace
 from precisionpulse_sdk.sync.change import Change
 from precisionpulse_sdk.sync.fields import DEFAULTS
 from precisionpulse_sdk.sync.kinds import Kind
-from precisionpulse_sdk.sync.merge import Outcome, outcome_of, saw_every_removal
+from precisionpulse_sdk.sync.merge import Outcome, outcome_of, saw_every_removal, unseen
 from precisionpulse_sdk.sync.state import Stamp, State
 
 
@@ -36,6 +36,9 @@ def _again(shown: State | None, change: Change) -> State | None:
     values = dict(change.values or {})
     if change.kind is Kind.USER and _disabled_unseen(shown, change):
         values.pop("enabled", None)
+    stamp = shown.stamps.get("password_hash")
+    if change.same_password and stamp is not None and unseen(stamp, change):
+        values.pop("password_hash", None)
     stamps = {name: Stamp(change.at, version, change.actor) for name in values}
     return replace(shown, values={**shown.values, **values}, stamps={**shown.stamps, **stamps})
 

@@ -91,6 +91,14 @@ def check_form(change: Change, present: State | None, settings: Settings) -> Non
         before = 0 if present is None or not present.lives else cast(int, present.values["session_generation"])
         if cast(int, change.values["session_generation"]) > before + _MOST_ENDINGS_AT_ONCE:
             faults["session_generation"] = "It counts: one more at a time."
+    if change.same_password and (
+        creates
+        or change.kind is not Kind.USER
+        or change.actor != change.entity_id
+        or set(change.values) != {"password_hash"}
+        or not change.values["password_hash"]
+    ):
+        raise InvalidChangeError("Only a user's own password can stay the same, with nothing else changed.")
     if not faults and creates and _derived_id(change) not in (None, change.entity_id):
         raise InvalidChangeError("The id does not follow from what the entity is.")
     if faults:

@@ -21,10 +21,11 @@ class Desk(QObject):
     session_changed = Signal(object)
     """`Session`, with other rights than before; None when nobody is signed in."""
 
-    def __init__(self, replica: Replica, operator: Operator, parent: QObject | None = None) -> None:
+    def __init__(self, replica: Replica, site: str, operator: Operator, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.replica = replica
         self.client = replica.node
+        self.site = site
         self.administration = Administration(replica)
         self._operator = operator
         operator.changed.connect(self.session_changed)

@@ -112,7 +112,7 @@ class UserDialog(EditDialog):
             self.error.say("Type a first password for the person.")
             self.password.setFocus()
             return None
-        names = (self.username.text(), self.display_name.text())
+        names = (self.username.text(), self.display_name.text(), self._desk.site)
 
         def collect(version: int | None) -> Sequence[Edit]:
             if password:
@@ -123,9 +123,9 @@ class UserDialog(EditDialog):
 
 
 def _hashed(password: str, *names: str) -> str:
-    from precisionpulse_sdk.replica import passwords  # its word lists take a while to load
+    from precisionpulse_sdk.replica import password_rules, passwords  # their word lists take a while to load
 
-    weakness = passwords.weakness(password, *names)
+    weakness = password_rules.weakness(password, *names)
     if weakness:
         raise AccountRuleError(weakness)
     return passwords.hash_password(password)
