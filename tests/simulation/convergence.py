@@ -32,7 +32,7 @@ from precisionpulse_sdk.replica.tables import changes, uploads
 from precisionpulse_sdk.replica.transaction import read_place
 from precisionpulse_sdk.sync.clock import MAX_AHEAD_US
 from precisionpulse_sdk.sync.edit import create_permission, give_permission, give_role
-from precisionpulse_sdk.sync.fields import NAME
+from precisionpulse_sdk.sync.fields import DEFAULTS, NAME
 from precisionpulse_sdk.sync.kinds import SYSTEM, built_in_role_id, permission_id
 from precisionpulse_sdk.sync.names import name_key
 from precisionpulse_sdk.sync.state import State
@@ -226,8 +226,8 @@ class Site:
             self.advance(70)
         else:
             raise InvariantError("it does not come to rest")
-        expected = self.looks[self.log_end]
         for node in self.clients.values():
+            expected = _looks_at(node.name, self.looks[self.log_end])
             found = _looks(node.states())
             if found != expected:
                 raise InvariantError(f"{node.name} differs from the hub: {_difference(expected, found)}")
@@ -375,8 +375,8 @@ class Site:
             waiting = set(connection.scalars(select(uploads.c.entity_id)))
         settled = [state for state in states.values() if state is not None and state.id not in waiting]
         self._check_lives(node, settled)
-        expected = self.looks.get(changed.cursor)
-        if expected is not None:
+        if changed.cursor in self.looks:
+            expected = _looks_at(node.name, self.looks[changed.cursor])
             for id_, look in _looks(settled).items():
                 if look != expected.get(id_):
                     where = f"{node.name} at {changed.cursor}"
@@ -424,6 +424,20 @@ def _looks(states: Sequence[State]) -> dict[UUID, Look]:
         )
         for state in states
     }
+
+
+def _looks_at(client: str, looks: Mapping[UUID, Look]) -> dict[UUID, Look]:
+    """The hub's entities as a client must have them: of other clients' configuration, only that there is some."""
+    return {id_: _nothing_of(look) if _is_anothers(client, look) else look for id_, look in looks.items()}
+
+
+def _is_anothers(client: str, look: Look) -> bool:
+    values = dict(look[2])
+    return "key" in values and values["client"] not in ("", client)
+
+
+def _nothing_of(look: Look) -> Look:
+    return (look[0], look[1], tuple(sorted(DEFAULTS[Kind.CONFIG_VALUE].items())), (), look[4])
 
 
 def _difference(expected: dict[UUID, Look], found: dict[UUID, Look]) -> str:

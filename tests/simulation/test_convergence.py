@@ -100,8 +100,8 @@ MAKERS: dict[str, Maker] = {
     "take permission": lambda _, a, b, c: [
         take_permission(ROLES[a % len(ROLES)], permission_id(PERMISSIONS[b % len(PERMISSIONS)]))
     ],
-    "set configuration": lambda _, a, b, c: [set_config("interval_ms", 100 + b, ("", "press-7")[c % 2])],
-    "unset configuration": lambda _, a, b, c: [unset_config("interval_ms", ("", "press-7")[c % 2])],
+    "set configuration": lambda _, a, b, c: [set_config("interval_ms", 100 + b, ("", "client-0")[c % 2])],
+    "unset configuration": lambda _, a, b, c: [unset_config("interval_ms", ("", "client-0")[c % 2])],
 }
 
 PEOPLE = tuple(name for name in MAKERS if "user" in name or name in ("set password", "end sessions"))

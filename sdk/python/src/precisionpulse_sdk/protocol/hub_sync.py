@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from precisionpulse_sdk import channels
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.protocol.effects import Instant
 from precisionpulse_sdk.protocol.exchange import Send, pages
+from precisionpulse_sdk.protocol.own_values import own_feed, own_snapshot, own_verdicts
 from precisionpulse_sdk.protocol.replica import HubReplica
 
 LOOK_EVERY_S = 1.0
@@ -19,7 +20,7 @@ _MAX_PAGES = 64
 class HubSync:
     """Answers clients from a replica. What it knows of them (how far each has come) is only to save frames: a client
     takes what is new to it from any feed, and asks when something is missing. `holds_accounts`: whether a client gets
-    accounts, or configuration only, as it is decided now."""
+    accounts, or configuration only, as it is decided now. Of other clients' configuration it gets nothing."""
 
     def __init__(self, replica: HubReplica, holds_accounts: Callable[[str], bool]) -> None:
         self._replica = replica
@@ -33,7 +34,8 @@ class HubSync:
     def judge(self, client: str, upload: pb.ChangeUpload) -> list[Send]:
         """The verdicts on an upload."""
         verdicts = self._replica.judge(client, upload.changes, holds_accounts=self._holds_accounts(client))
-        return [Send(channels.VERDICTS, pb.ChangeVerdicts(verdicts=page)) for page in pages(verdicts)]
+        own = own_verdicts(client, verdicts)
+        return [Send(channels.VERDICTS, pb.ChangeVerdicts(verdicts=page)) for page in pages(own)]
 
     def request(self, client: str, request: pb.FeedRequest) -> list[Send]:
         """What a client lacks, at most a page; from now on it follows the feed."""
@@ -41,9 +43,9 @@ class HubSync:
         answer = self._replica.feed(request.after_cursor, holds_accounts=holds)
         if isinstance(answer, pb.ChangeFeed):
             self._at[client] = answer.changes[-1].cursor if answer.changes else request.after_cursor
-            return list(_feeds(answer))
+            return _own(client, _feeds(answer))
         self._at[client] = answer[0].cursor if answer else request.after_cursor
-        return list(_snapshot(answer))
+        return list(_snapshot(own_snapshot(client, answer)))
 
     def beat(self, client: str, cursor: int) -> list[Send]:
         """A client says how far it has come. One that has come nowhere follows nothing, or asks by itself."""
@@ -99,7 +101,15 @@ class HubSync:
         if sends:
             last = sends[-1].message
             self._at[client] = last.changes[-1].cursor if isinstance(last, pb.ChangeFeed) and last.changes else at
-        return sends
+        return _own(client, sends)
+
+
+def _own(client: str, sends: Iterable[Send]) -> list[Send]:
+    """Feeds as `client` may read them."""
+    return [
+        send._replace(message=own_feed(client, send.message)) if isinstance(send.message, pb.ChangeFeed) else send
+        for send in sends
+    ]
 
 
 def _feeds(feed: pb.ChangeFeed) -> Iterator[Send]:

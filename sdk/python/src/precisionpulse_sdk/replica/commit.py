@@ -53,7 +53,7 @@ def write(tx: Transaction, change: Change, present: State | None, merged: Merged
     tx.cursor += 1
     content = pb.CommittedChange(
         cursor=tx.cursor,
-        change=to_message(_with_consequences(change, merged)),
+        change=_owned(to_message(_with_consequences(change, merged)), present, merged.state),
         lost_fields=merged.lost,
         overruled_fields=merged.overruled,
     )
@@ -84,6 +84,15 @@ def write_own(tx: Transaction, present: State, values: dict[str, Value] | None, 
         conflict = overruling(field, present.values[field], present.stamps, values[field], change)
         merged = replace(merged, overruled=(field,), conflicts=(conflict,))
     write(tx, change, present, merged, address=address)
+
+
+def _owned(message: pb.Change, present: State | None, now: State) -> pb.Change:
+    """The change of a configuration value says whose it is, also when it does not set that: not everybody gets it."""
+    state = now if now.lives else present
+    if now.kind is Kind.CONFIG_VALUE and state is not None and state.lives:
+        message.entity.config_value.key = str(state.values["key"])
+        message.entity.config_value.client = str(state.values["client"])
+    return message
 
 
 def _with_consequences(change: Change, merged: Merged) -> Change:

@@ -8,7 +8,7 @@ from sqlalchemy import Row, delete, func, insert, select, update
 
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.replica import logs, rows
-from precisionpulse_sdk.replica.tables import committed, uploads
+from precisionpulse_sdk.replica.tables import committed, config_values, uploads
 from precisionpulse_sdk.replica.transaction import Transaction
 from precisionpulse_sdk.replica.wire import kind_or_none
 from precisionpulse_sdk.sync import fields
@@ -138,9 +138,27 @@ def _apply(tx: Transaction, place: pb.CommittedChange) -> None:
     tx.clock_seen = max(tx.clock_seen, change.at)
     tx.observe(change.at)
     logs.log_conflicts(tx, change, subject, merged.conflicts)
-    if not own:
+    if not own and not _is_anothers(before, merged.state):
         logs.audit_change(tx, change, before, merged.state, address=change.at.node)
     show(tx, kind, change.entity_id, merged.state)
+
+
+def forget_others(tx: Transaction) -> None:
+    """Keep nothing of other clients' configuration, which earlier hubs sent to everybody."""
+    tx.connection.execute(
+        update(config_values)
+        .where(
+            config_values.c.client.not_in(("", tx.node)),
+            config_values.c.id.not_in(select(committed.c.entity_id)),
+        )
+        .values(key="", client="", value=None)
+    )
+
+
+def _is_anothers(before: State | None, now: State) -> bool:
+    """Whether this is another client's configuration, of which only that it changed is known here."""
+    states = [state for state in (before, now) if state is not None and state.lives]
+    return now.kind is Kind.CONFIG_VALUE and not any(state.values["key"] for state in states)
 
 
 def _drop_upload(tx: Transaction, id_: UUID) -> None:

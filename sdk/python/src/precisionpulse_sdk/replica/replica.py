@@ -91,6 +91,9 @@ class Replica:
     def prepare(self) -> None:
         """Bring the schema to the newest revision; safe to run at any time and by several programs at once."""
         database.migrate(self.engine)
+        if not self.is_hub:
+            with self._write() as tx:
+                follow.forget_others(tx)
 
     def edit(self, edits: Sequence[Edit], *, actor: UUID, address: str = "") -> EditOutcome:
         """Make all edits, or none. Raises a `ChangeRefusedError`."""
