@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _WAIT_MS = 60_000
-FIRST, OWN = "correct horse battery staple", "seven quiet lanterns over the harbour"
+FIRST, OWN = "six loud kettles by the window", "seven quiet lanterns over the harbour"
 
 
 class Web:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,9 @@ from google.protobuf import descriptor_pb2, descriptor_pool
 from precisionpulse_sdk import arguments, schemas
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.arguments import arguments_of, body_from_bytes, body_from_json, command_kinds
-from precisionpulse_sdk.channels import CommandRule, class_named
-from precisionpulse_sdk.errors import CommandArgumentError
+from precisionpulse_sdk.channels import CommandRule, SettingRule, class_named
+from precisionpulse_sdk.errors import CommandArgumentError, ConfigurationError
+from precisionpulse_sdk.sync import settings
 
 Types = descriptor_pb2.FieldDescriptorProto
 
@@ -67,6 +70,24 @@ def test_every_command_of_the_schema_has_fields_that_a_form_can_ask_for() -> Non
         assert all(argument.type != "json" for argument in kind.arguments if kind.name.startswith("precisionpulse."))
     (revision,) = arguments_of(pb.UpdateConfig)
     assert revision.optional and revision.minimum == 0
+
+
+@pytest.mark.proves("PP-CH-4", "PP-SY-8")
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"key": "spindle_rpm"}, "'spindle_rpm' can't be a key of a third party's"),
+        ({"key": "interval_ms"}, "'interval_ms' can't be a key of a third party's"),
+        ({"type": "bytes"}, "acme.v1.Mill.rpm: a setting of the type bytes"),
+        ({"default_value": "fast"}, "acme.v1.Mill.rpm: a setting of the type uint32 with the default 'fast'"),
+        ({"default_value": "9"}, "the default of acme.v1.Mill.rpm: At least 10"),
+    ],
+)
+def test_a_third_party_s_configuration_key_that_can_not_be_is_named(changes: dict[str, str], fault: str) -> None:
+    sound = SettingRule("acme.v1.Mill.rpm", "acme.v1.Mill", "uint32", False, "", 10, 100, "20", False, "Speed.")
+    with pytest.raises(ConfigurationError, match=re.escape(fault)):
+        settings.register(replace(sound, **changes))  # type: ignore[arg-type]
+    assert "acme.v1.Mill.rpm" not in settings.Settings().by_key
 
 
 @pytest.mark.proves("PP-CH-4")

@@ -27,6 +27,7 @@ from precisionpulse_sdk.transport.tls import Credentials
 
 def ingest(settings: IngestSettings) -> Ingest:
     """The ingest program."""
+    schemas.load()
     url = settings.database_url.get_secret_value()
     conninfo = database.conninfo(url)
     engine = database.engine(url, pool_size=2)

@@ -13,6 +13,7 @@ from precisionpulse_desktop.logs import log_event
 from precisionpulse_desktop.replica import open_replica
 from precisionpulse_desktop.settings import Settings
 from precisionpulse_desktop.sources import load_source
+from precisionpulse_sdk import schemas
 from precisionpulse_sdk.client import Client
 from precisionpulse_sdk.config import ClientConfig
 from precisionpulse_sdk.errors import StorageError
@@ -35,6 +36,7 @@ class Streaming:
 
     def __init__(self, settings: Settings, identity: Identity, *, transport: Transport | None = None) -> None:
         self.identity = identity
+        schemas.load()
         source = load_source(settings.source)
         self.replica = open_replica(settings.data_dir, identity)
         try:

@@ -1,6 +1,7 @@
 """Third parties' schemas in a program: found by entry point, and equal citizens from then on (PP-CH-4, PP-CM-3).
 
-A package that brings commands of its own declares a module, which imports its generated messages and registers them:
+A package that brings commands or configuration keys of its own declares a module, which imports its generated messages
+and registers them:
 
 ```toml
 [project.entry-points."precisionpulse.schemas"]
@@ -9,10 +10,15 @@ acme = "acme.schema"
 
 ```python
 from acme.v1 import channels, mill_pb2
-from precisionpulse_sdk.arguments import register
+from precisionpulse_sdk import arguments
+from precisionpulse_sdk.sync import settings
 
-register(*channels.COMMANDS.values())
+arguments.register(*channels.COMMANDS.values())
+settings.register(*channels.SETTINGS.values())
 ```
+
+The hub's programs and the desktop load them all when they start; a program of one's own calls `load`, before it makes a
+replica.
 """
 
 from __future__ import annotations

@@ -8,12 +8,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 
 from google.protobuf import descriptor_pool
 
 from precisionpulse_sdk.channels import SETTINGS, SettingRule
-from precisionpulse_sdk.errors import InvalidChangeError
+from precisionpulse_sdk.errors import ConfigurationError, InvalidChangeError
 from precisionpulse_sdk.sync.state import ConfigScalar
 
 MAX_TEXT = 4096
@@ -133,12 +132,40 @@ _TYPES: Mapping[str, SettingType] = {
 }
 
 
+_others: dict[str, Setting] = {}
+
+
+def register(*rules: SettingRule) -> None:
+    """Make a third party's keys known to every `Settings` that is made from now on, from the `SETTINGS` of its
+    generated channels, after its messages were imported; see `schemas`. Raises `ConfigurationError` for a key that
+    can't be."""
+    found = {}
+    for rule in rules:
+        if "." not in rule.key or rule.key in SETTINGS:
+            raise ConfigurationError(f"{rule.key!r} can't be a key of a third party's: those are package.Message.field")
+        try:
+            found[rule.key] = setting = _setting(rule)
+            if rule.default_value:
+                setting.check(setting.default)
+        except (KeyError, ValueError) as error:
+            raise ConfigurationError(
+                f"{rule.key}: a setting of the type {rule.type} with the default {rule.default_value!r} can't be"
+            ) from error
+        except InvalidChangeError as error:
+            raise ConfigurationError(f"the default of {error}") from error
+    _others.update(found)
+
+
 class Settings:
-    """The keys that a program knows: those of `ClientSettings`, and those of a third party's generated registry,
-    `SETTINGS.values()`, whose names are `package.Message.field`."""
+    """The keys that a program knows: those of `ClientSettings`, those that third parties registered, and those of
+    `rules`."""
 
     def __init__(self, rules: Iterable[SettingRule] = ()) -> None:
-        self.by_key: Mapping[str, Setting] = {rule.key: _setting(rule) for rule in (*SETTINGS.values(), *rules)}
+        self.by_key: Mapping[str, Setting] = {
+            **{rule.key: _setting(rule) for rule in SETTINGS.values()},
+            **_others,
+            **{rule.key: _setting(rule) for rule in rules},
+        }
 
     def check(self, key: str, value: object) -> ConfigScalar:
         """`value` in the type of `key`. A third party's key that is not known here is taken as it is.
@@ -152,12 +179,6 @@ class Settings:
         if not isinstance(value, ConfigScalar):
             raise InvalidChangeError(f"{key}: its type is not known here.", {"value": "The key is not known here."})
         return Setting(key, SettingType(value.member), "", "", None, None, _any_choice(value), value).check(value)
-
-
-@lru_cache(maxsize=1)
-def built_in() -> Settings:
-    """Only the keys of `ClientSettings`."""
-    return Settings()
 
 
 def _any_choice(value: ConfigScalar) -> tuple[str, ...]:
