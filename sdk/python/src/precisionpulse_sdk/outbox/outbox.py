@@ -197,15 +197,6 @@ class Outbox:
         with self._lock, self._reading():
             return newest(self._database, limit)
 
-    def add_gap(
-        self, first_seq: int | None, last_seq: int | None, cause: int, count: int, from_us: int, to_us: int
-    ) -> int:
-        """Note a loss; `cause` is a number of `pb.GapCause`. The result is its `gap_seq`."""
-        with self._lock, self._transaction():
-            number = gaps.note_gap(self._database, GapRow(0, first_seq, last_seq, cause, count, from_us, to_us))
-            self._stats = self._stats._replace(gaps=gaps.number_unacknowledged(self._database))
-            return number
-
     def _commit(self, group: list[Waiting]) -> None:
         with self._lock:
             try:

@@ -7,42 +7,45 @@ from pathlib import Path
 import pytest
 
 from precisionpulse_sdk import messages as pb
-from precisionpulse_sdk.outbox import DeadLetter, Loss, Outbox, OutboxRow
+from precisionpulse_sdk.errors import OutboxFullError
+from precisionpulse_sdk.outbox import DeadLetter, Loss, Outbox, OutboxBounds, OutboxRow, Policy
 from precisionpulse_sdk.outbox.gaps import KEPT_ACKNOWLEDGED
 
-NOW_US = 1_790_000_000_000_000
+from .records import NOW_US, open_outbox, row, rows
 
 
 @pytest.mark.proves("X1", "E4", "PP-TD-9")
 def test_a_loss_stays_to_be_seen_after_the_hub_has_committed_it(tmp_path: Path) -> None:
-    outbox = Outbox(tmp_path / "outbox.sqlite3")
-    first = outbox.add_gap(1, 4, pb.GAP_CAUSE_BUFFER_BOUND, 4, 10, 20)
-    outbox.gaps()
-    outbox.add_gap(None, None, pb.GAP_CAUSE_DISK_FULL, 2, 30, 40)
-    outbox.acknowledge_gaps([first])
+    outbox = open_outbox(tmp_path, max_records=3)
+    outbox.append([row(at_us=NOW_US + at) for at in (10, 12, 20, 15, 25, 26, 27)])
+    (first,) = outbox.gaps()
+    outbox.set_bounds(OutboxBounds(max_records=3, policy=Policy.STOP_RECORDING))
+    with pytest.raises(OutboxFullError):
+        outbox.append([row(at_us=NOW_US + at) for at in (30, 40)])
+    outbox.acknowledge_gaps([first.gap_seq])
     assert outbox.lost().losses == [
-        Loss(None, None, pb.GAP_CAUSE_DISK_FULL, 2, 30, 40, acknowledged=False),
-        Loss(1, 4, pb.GAP_CAUSE_BUFFER_BOUND, 4, 10, 20, acknowledged=True),
+        Loss(None, None, pb.GAP_CAUSE_DISK_FULL, 2, NOW_US + 30, NOW_US + 40, acknowledged=False),
+        Loss(1, 4, pb.GAP_CAUSE_BUFFER_BOUND, 4, NOW_US + 10, NOW_US + 20, acknowledged=True),
     ]
-    assert [gap.gap_seq for gap in outbox.gaps()] == [first + 1]
+    assert [gap.gap_seq for gap in outbox.gaps()] == [first.gap_seq + 1]
     assert outbox.stats().gaps == 1
     outbox.close()
-    outbox = Outbox(tmp_path / "outbox.sqlite3")
+    outbox = open_outbox(tmp_path)
     assert (len(outbox.lost().losses), outbox.stats().gaps) == (2, 1)
     outbox.close()
 
 
-def test_of_acknowledged_losses_only_the_newest_stay(tmp_path: Path) -> None:
-    outbox = Outbox(tmp_path / "outbox.sqlite3")
-    numbers = []
-    for number in range(KEPT_ACKNOWLEDGED + 3):
-        cause = pb.GAP_CAUSE_BUFFER_BOUND if number % 2 else pb.GAP_CAUSE_CORRUPTION
-        numbers.append(outbox.add_gap(10 * number + 1, 10 * number + 2, cause, 2, number, number))
-    outbox.acknowledge_gaps(numbers[:-1])
+def test_of_acknowledged_losses_only_the_newest_stay(outbox: Outbox) -> None:
+    losses = KEPT_ACKNOWLEDGED + 3
+    outbox.append(rows(2 * losses))
+    apart = [(number, number) for number in range(1, 2 * losses, 2)]
+    outbox.dead_letter(apart, pb.NACK_CODE_MALFORMED, "every other one, so that no loss continues another")
+    assert outbox.stats().gaps == losses
+    while len(told := outbox.gaps()) > 1:
+        outbox.acknowledge_gaps(gap.gap_seq for gap in told[:-1])
     kept = outbox.lost(10_000).losses
     assert len(kept) == KEPT_ACKNOWLEDGED + 1
     assert [loss.acknowledged for loss in kept[:2]] == [False, True]
-    outbox.close()
 
 
 @pytest.mark.proves("X1", "PP-TD-5")

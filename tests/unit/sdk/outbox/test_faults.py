@@ -12,8 +12,10 @@ import pytest
 
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.errors import ConfigurationError, DiskFullError, OutboxBusyError, OutboxDamagedError
-from precisionpulse_sdk.outbox import Outbox, OutboxBounds, OutboxRow
+from precisionpulse_sdk.outbox import Outbox, OutboxBounds
 from precisionpulse_sdk.outbox.file import MAX_LOG_BYTES
+
+from .records import row
 
 ENDLESS = OutboxBounds(max_age_s=10**14)
 
@@ -36,10 +38,6 @@ outbox = Outbox(sys.argv[1])
 print("open", flush=True)
 sys.stdin.read()
 """
-
-
-def row(value: int = 1) -> OutboxRow:
-    return OutboxRow(0, 1, 1_790_000_000_000_000, pb.QUALITY_LIVE, pb.CLOCK_STATE_SYNCHRONISED, value)
 
 
 @pytest.mark.proves("E1", "D5", "PP-TD-2")
