@@ -12,7 +12,8 @@ import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from . import schedule
-from .world import InvariantError, World
+from .invariants import InvariantError
+from .world import World
 
 CHUNK = 100
 

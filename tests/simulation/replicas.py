@@ -12,15 +12,33 @@ from precisionpulse_sdk.errors import StoreUnavailableError
 PAGE = 5
 
 
+@dataclass(kw_only=True)
+class Switchable:
+    """A replica that is there or not, and tells its listeners of what changed."""
+
+    available: bool = True
+    listeners: list[Callable[[object], object]] = field(default_factory=list)
+
+    def subscribe(self, listener: Callable[[object], object]) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def _check(self) -> None:
+        if not self.available:
+            raise StoreUnavailableError("the replica is switched off")
+
+    def _tell(self) -> None:
+        for listener in self.listeners:
+            listener(None)
+
+
 @dataclass
-class LoggingHubReplica:
+class LoggingHubReplica(Switchable):
     """Accepts every change, once. `horizon`: cursors below it get a snapshot."""
 
     log: list[pb.Change] = field(default_factory=list)
     horizon: int = 0
-    available: bool = True
     snapshots: int = 0
-    listeners: list[Callable[[object], object]] = field(default_factory=list)
 
     def judge(self, client: str, changes: Sequence[pb.Change], *, holds_accounts: bool) -> list[pb.ChangeVerdict]:
         self._check()
@@ -28,8 +46,7 @@ class LoggingHubReplica:
         fresh = [change for change in changes if change.id not in known]
         self.log += fresh
         if fresh:
-            for listener in self.listeners:
-                listener(None)
+            self._tell()
         return [pb.ChangeVerdict(change_id=change.id) for change in changes]
 
     def feed(self, after_cursor: int, *, holds_accounts: bool) -> pb.ChangeFeed | list[pb.SnapshotChunk]:
@@ -51,31 +68,20 @@ class LoggingHubReplica:
         self._check()
         return len(self.log)
 
-    def subscribe(self, listener: Callable[[object], object]) -> Callable[[], None]:
-        self.listeners.append(listener)
-        return lambda: self.listeners.remove(listener)
-
-    def _check(self) -> None:
-        if not self.available:
-            raise StoreUnavailableError("the replica is switched off")
-
 
 @dataclass
-class FollowingReplica:
+class FollowingReplica(Switchable):
     """A client's replica: what it followed, by cursor, and what it changed itself."""
 
     applied: list[bytes] = field(default_factory=list)
     waiting: list[pb.Change] = field(default_factory=list)
     judged: list[bytes] = field(default_factory=list)
-    available: bool = True
     chunks: dict[bytes, dict[int, pb.SnapshotChunk]] = field(default_factory=dict)
-    listeners: list[Callable[[object], object]] = field(default_factory=list)
 
     def change(self, change_id: bytes) -> None:
         """Somebody edits here."""
         self.waiting.append(pb.Change(id=change_id, entity_id=change_id))
-        for listener in self.listeners:
-            listener(None)
+        self._tell()
 
     def cursor(self) -> int:
         self._check()
@@ -110,11 +116,3 @@ class FollowingReplica:
         self.applied = [state.entity_id for index in sorted(chunks) for state in chunks[index].entities]
         self.chunks.clear()
         return True
-
-    def subscribe(self, listener: Callable[[object], object]) -> Callable[[], None]:
-        self.listeners.append(listener)
-        return lambda: self.listeners.remove(listener)
-
-    def _check(self) -> None:
-        if not self.available:
-            raise StoreUnavailableError("the replica is switched off")

@@ -6,7 +6,9 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .world import CLIENT, InvariantError, World
+from .client_process import CLIENT
+from .invariants import InvariantError
+from .world import World
 
 RUN_S = 60.0
 CALM_S = 5.0

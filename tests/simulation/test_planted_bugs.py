@@ -19,7 +19,10 @@ from precisionpulse_sdk.testing.network import NetworkTransport
 from precisionpulse_sdk.transport import Completion, Transport
 
 from . import schedule
-from .world import CONFIG, CommitLog, InvariantError, WatchedTransport, World
+from .client_process import CONFIG, WatchedTransport
+from .commit_log import CommitLog
+from .invariants import InvariantError
+from .world import World
 
 SEEDS = 60
 

@@ -15,8 +15,9 @@ from precisionpulse_sdk.events import LinkState
 from precisionpulse_sdk.outbox import OutboxBounds, Policy
 
 from . import schedule
+from .client_process import CLIENT
 from .twins import live
-from .world import CLIENT, World
+from .world import World
 
 ROOT = Path(__file__).parents[2]
 SCHEDULES = 500

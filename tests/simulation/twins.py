@@ -6,8 +6,10 @@ from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.events import LinkState
 from precisionpulse_sdk.outbox import OutboxBounds
 
+from .client_process import CLIENT
+from .invariants import InvariantError
 from .schedule import Action, draw, run
-from .world import CLIENT, InvariantError, World
+from .world import World
 
 COPIED_AT_S = 20.0
 

@@ -13,201 +13,30 @@ from dataclasses import dataclass, field
 from precisionpulse_sdk import channels, frame
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import Row, samples
-from precisionpulse_sdk.config import ClientConfig, HubConfig
 from precisionpulse_sdk.driver import ClientDriver
-from precisionpulse_sdk.errors import LinkError, StorageError
+from precisionpulse_sdk.errors import StorageError
 from precisionpulse_sdk.events import LinkState
 from precisionpulse_sdk.outbox import MetricRow, OutboxBounds, Policy
 from precisionpulse_sdk.protocol.client_session import ClientSession
 from precisionpulse_sdk.protocol.effects import Instant, Publish
 from precisionpulse_sdk.protocol.hub_session import HubSession
-from precisionpulse_sdk.protocol.store import BatchDelivery, CommitOutcome, GapDelivery
 from precisionpulse_sdk.ranges import RangeSet
-from precisionpulse_sdk.testing import MemoryHubStore
 from precisionpulse_sdk.testing.disk import Disk, SimulatedOutbox
 from precisionpulse_sdk.testing.network import FaultyNetwork, NetworkTransport
 from precisionpulse_sdk.testing.time import VirtualTime
-from precisionpulse_sdk.transport import Completion, Delivery, Subscription, Transport
+from precisionpulse_sdk.transport import Transport
 
-KEY, HUB_KEY = bytes(range(32)), bytes(32)
+from .client_process import CLIENT, CONFIG, KEY, Client, ClientListener, KilledError, WatchedTransport
+from .commit_log import CommitLog
+from .hub_worker import SITE, HubWorker
+from .invariants import InvariantError
+
 METRIC = MetricRow(1, "count", pb.VALUE_TYPE_INT64, "", 0, "", 0, False)
 CONTENT = pb.CatalogueContent(metrics=[pb.Metric(**METRIC._asdict())])
 MIN_RESEND_S = 0.9
 """A record is sent again in the same session only after a nack's pause or an acknowledgement's time-out."""
-CLIENT, SITE = "press-7", "main"
-CONFIG = ClientConfig(
-    max_batch_records=8,
-    max_batches_in_flight=4,
-    max_part_batches_in_flight=2,
-    ack_timeout_s=5.0,
-    reconnect_max_s=8.0,
-)
-HUB_CONFIG = HubConfig(max_commit_frames=6, overloaded_frames=40)
 MOST_EVENTS = 3000
 """More can't be under way in the network and the timers of one client, two workers and a broker."""
-
-
-class KilledError(Exception):
-    """The process dies here."""
-
-
-class InvariantError(AssertionError):
-    """A promise was broken."""
-
-
-class CommitLog(MemoryHubStore):
-    """The database: watches what is inserted, and counts how often."""
-
-    def __init__(self, world: World) -> None:
-        super().__init__()
-        self.world = world
-        self.inserted: dict[int, int] = {}
-        self.told: dict[int, pb.Gap] = {}
-
-    def hub_died(self) -> None:
-        """A worker was killed; what it had committed stays."""
-
-    def commit(self, deliveries: Sequence[BatchDelivery | GapDelivery]) -> Sequence[CommitOutcome]:
-        fresh = {
-            (delivery.install_id, seq)
-            for delivery in deliveries
-            if isinstance(delivery, BatchDelivery)
-            for piece in delivery.ranges
-            for seq in range(piece.first, piece.last + 1)
-            if self.reading(CLIENT, delivery.install_id, seq) is None
-        }
-        outcomes = super().commit(deliveries)
-        for install_id, seq in sorted(fresh):
-            self.inserted[seq] = self.inserted.get(seq, 0) + 1
-            self.world.check_inserted(install_id, seq)
-        for delivery in deliveries:
-            if isinstance(delivery, GapDelivery):
-                for gap in delivery.gaps:
-                    self.world.check_told(gap)
-        return outcomes
-
-
-class HubWorker:
-    """An ingest process: takes what waits, commits it together, answers."""
-
-    def __init__(self, world: World, name: str) -> None:
-        self.world = world
-        self.name = name
-        self.alive = False
-        self.transport: NetworkTransport | None = None
-        self.session: HubSession | None = None
-        self.inbox: list[tuple[str, bytes]] = []
-        self.working = False
-        self.generation = 0
-
-    def start(self) -> None:
-        """A new process."""
-        world = self.world
-        self.alive = True
-        self.generation += 1
-        self.inbox = []
-        self.working = False
-        self.session = HubSession(
-            SITE,
-            world.store,
-            hub_key=HUB_KEY,
-            salt=world.rng.randbytes(16),
-            start_us=world.time.now().wall_us,
-            config=HUB_CONFIG,
-        )
-        self.transport = world.network.transport(self.name)
-        self._connect()
-
-    def kill(self) -> None:
-        """kill -9."""
-        self.alive = False
-        self.inbox = []
-        self.world.store.hub_died()
-        if self.transport:
-            self.transport.die()
-
-    def on_connected(self) -> None:
-        """As `TransportListener`."""
-
-    def on_disconnected(self, error: LinkError | None) -> None:
-        """As `TransportListener`."""
-        generation = self.generation
-        self.world.time.after(0.5, lambda: self._connect() if self.alive and generation == self.generation else None)
-
-    def on_message(self, delivery: Delivery) -> None:
-        """As `TransportListener`."""
-        self.inbox.append((delivery.topic, delivery.payload))
-        if not self.working:
-            self.working = True
-            generation = self.generation
-            self.world.time.after(self.world.rng.uniform(0, 0.004), lambda: self._work(generation))
-
-    def _connect(self) -> None:
-        if self.transport and self.session:
-            self.transport.connect(
-                self,
-                subscriptions=[Subscription(f"$share/ingest/{wanted}", 1) for wanted in self.session.filters],
-                will=None,
-            )
-
-    def _work(self, generation: int) -> None:
-        if not self.alive or generation != self.generation or not self.session or not self.transport:
-            return
-        self.working = False
-        taken, self.inbox = self.inbox[: HUB_CONFIG.max_commit_frames], self.inbox[HUB_CONFIG.max_commit_frames :]
-        self.world.fault_at("cut before commit")
-        if self._dies("before commit"):
-            return
-        answers = self.world.hub_process(self.session, taken, self.world.time.now(), len(self.inbox))
-        self.world.fault_at("cut before ack")
-        if self._dies("after commit"):
-            return
-        for answer in answers:
-            self.transport.publish(answer.topic, answer.payload, qos=answer.qos)
-        if self.inbox:
-            self.working = True
-            self.world.time.after(self.world.commit_s, lambda: self._work(generation))
-
-    def _dies(self, where: str) -> bool:
-        if self.world.kill_next != f"hub {where}":
-            return False
-        self.world.kill_next = ""
-        self.kill()
-        self.world.time.after(self.world.rng.uniform(0.1, 3), lambda: None if self.alive else self.start())
-        return True
-
-
-class WatchedTransport:
-    """The client's transport, with every frame looked at as it leaves."""
-
-    def __init__(self, world: World, inner: NetworkTransport) -> None:
-        self.world = world
-        self.inner = inner
-        self.connect = inner.connect
-        self.disconnect = inner.disconnect
-
-    def publish(
-        self, topic: str, payload: bytes, *, qos: int, retain: bool = False, on_complete: Completion | None = None
-    ) -> None:
-        """As `Transport.publish`."""
-        self.world.check_sent(topic, payload)
-        self.inner.publish(topic, payload, qos=qos, retain=retain, on_complete=self._taken)
-
-    def _taken(self, error: Exception | None) -> None:
-        if error is None:
-            self.world.fault_at("cut at PUBACK")
-
-
-@dataclass
-class Client:
-    """One run of the client's process."""
-
-    session: ClientSession
-    driver: ClientDriver
-    outbox: SimulatedOutbox
-    transport: Transport
-    inner: NetworkTransport
-    alive: bool = True
 
 
 @dataclass
@@ -280,7 +109,7 @@ class World:
         session = self.make_session()
         inner = self.network.transport(CLIENT)
         transport = self.make_transport(inner)
-        listener = _Listener(self)
+        listener = ClientListener(self)
         driver = ClientDriver(
             session,
             outbox,
@@ -492,29 +321,3 @@ class World:
             if gap.first_seq is not None and gap.last_seq is not None:
                 told.add(gap.first_seq, gap.last_seq)
         return told
-
-
-class _Listener:
-    """The transport's listener of one run of the client."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.client: Client | None = None
-
-    def on_connected(self) -> None:
-        """As `TransportListener`."""
-        if client := self.client:
-            self.world.in_client(client, lambda: client.driver.do(client.session.link_up))
-
-    def on_disconnected(self, error: LinkError | None) -> None:
-        """As `TransportListener`."""
-        if client := self.client:
-            self.world.in_client(client, lambda: client.driver.disconnected(error))
-
-    def on_message(self, delivery: Delivery) -> None:
-        """As `TransportListener`."""
-        self.world.deliveries += 1
-        self.world.digest.update(delivery.payload)
-        if client := self.client:
-            call = lambda now: client.session.frame(delivery.topic, delivery.payload, now)  # noqa: E731
-            self.world.in_client(client, lambda: client.driver.do(call))
