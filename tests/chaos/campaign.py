@@ -95,6 +95,7 @@ class Campaign:
         steps = [(fault.at_s, fault.begin) for fault in drawn]
         steps += [(fault.at_s + fault.for_s, fault.end) for fault in drawn]
         for at_s, step in sorted(steps, key=lambda entry: entry[0]):
+            # When a fault begins and ends was drawn: the time until then is the schedule's, no wait for a condition.
             time.sleep(max(0.0, began_s + at_s - time.monotonic()))
             step()
         self.report.faults.update(fault.kind for fault in drawn)
@@ -138,6 +139,7 @@ class Campaign:
             if time.monotonic() > deadline_s:
                 what = f"after {_DRAINED_WITHIN_S:g} s {recorder.name} still keeps record {oldest} (to {mark})"
                 raise ChaosError(self._explain(what))
+            # Another process empties that file, which may be killed at any moment: nothing tells of it.
             time.sleep(_LOOK_EVERY_S)
 
     def _explain(self, what: str) -> str:

@@ -93,6 +93,7 @@ class Link:
                     self._allowance -= len(data)
                     if self._allowance < 0:
                         self.stall()
+                    # How long a line of this width takes for these bytes.
                     time.sleep(len(data) / self._bytes_per_s)
         self._flowing.wait()
         self._end({source, sink})

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from precisionpulse_stack import ports
 from precisionpulse_stack.layout import Layout
 from precisionpulse_stack.node import Dashboard, find_node
+from precisionpulse_stack.waiting import wait_until
 
 from .standin import Standin
 
@@ -109,13 +109,11 @@ def page(context: BrowserContext, visitor: Page, dashboard_url: str) -> Page:
 
 
 def _wait_until_served(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + _START_TIMEOUT_S
-    while True:
+    def served() -> bool:
         try:
             urllib.request.urlopen(url, timeout=5).close()
         except (urllib.error.URLError, OSError):
-            if time.monotonic() > deadline or process.poll() is not None:
-                raise
-            time.sleep(0.05)
-        else:
-            return
+            return False
+        return True
+
+    wait_until("the dashboard", served, _START_TIMEOUT_S, still_alive=lambda: process.poll() is None)

@@ -110,7 +110,7 @@ def test_a_fast_signal_flashes_at_most_two_and_a_half_times_a_second(
     page.evaluate(WATCH_FLASHES, "cell-plant-temperature")
     for number in range(80):
         standin.publish("plant", {"temperature": number % 2})
-        page.wait_for_timeout(40)
+        page.wait_for_timeout(40)  # the pace of the signal: 25 changes a second
     starts = [at for at, word in page.evaluate("window.flashes") if word]
     assert len(starts) > 3
     # A start is seen a little after it is decided, so single intervals say less than their sums.

@@ -9,8 +9,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .standin import Standin
+from .waiting import wait_for
 
 _ADDRESS = re.compile(r"/api/v1/audit\.csv\?")
+_AT_THE_END = """table => {
+  table.scrollTo(0, table.scrollHeight);
+  return table.querySelector("tr[aria-rowindex='101']") !== null;
+}"""
 
 
 @pytest.fixture
@@ -41,9 +46,7 @@ def test_entries_are_found_by_who_what_and_any_word_and_exported_as_they_are_fou
 @pytest.mark.proves("C7")
 def test_older_entries_come_as_one_scrolls(log: Page) -> None:
     table = log.get_by_role("region", name="Audit log")
-    for _ in range(6):
-        table.evaluate("element => element.scrollTo(0, element.scrollHeight)")
-        log.wait_for_timeout(100)
+    wait_for(log, _AT_THE_END, table.element_handle())
     expect(table.locator("tr[aria-rowindex='101']")).to_be_attached()
 
 

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from precisionpulse_sdk import Coordinator, Hub, Identity, LiveMessage, LiveReader, channels
+from precisionpulse_sdk import Coordinator, Hub, LiveMessage, LiveReader, channels
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.testing import MemoryCommandStore, MemoryHubStore
 from precisionpulse_sdk.transport.mqtt import MqttTransport
 from precisionpulse_sdk.transport.tls import Credentials
 from precisionpulse_stack.testing import BrokerSite
+from tests.integration.identities import identity_at
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 KEY, HUB_KEY = bytes(range(32)), bytes(32)
@@ -35,19 +36,7 @@ def test_the_example_has_at_most_15_lines_of_code() -> None:
 
 @pytest.mark.proves("B1", "B2", "B6", "D4")
 def test_the_example_streams_answers_a_command_and_ends(broker: BrokerSite, tmp_path: Path) -> None:
-    pair = broker.client("press-7")
-    Identity(
-        site=broker.site,
-        client="press-7",
-        broker_host=broker.host,
-        broker_port=broker.port,
-        ca_pem=broker.ca_file.read_bytes(),
-        certificate_pem=pair.certificate.read_bytes(),
-        private_key_pem=pair.key.read_bytes(),
-        keys={1: KEY},
-        hub_public_key=bytes(32),
-        hpke_private_key=bytes(32),
-    ).save(tmp_path / ".precisionpulse" / "press-7")
+    identity_at(broker, "press-7", KEY).save(tmp_path / ".precisionpulse" / "press-7")
     store = MemoryHubStore()
     store.add_client("press-7", {1: KEY})
     commands = MemoryCommandStore()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from precisionpulse_sdk import Client, Hub, Identity, ValueType
+from precisionpulse_sdk import Client, Hub, ValueType
 from precisionpulse_sdk.errors import LinkError
 from precisionpulse_sdk.testing import MemoryHubStore
 from precisionpulse_sdk.transport import Delivery, Subscription
@@ -18,6 +18,7 @@ from precisionpulse_sdk.transport.mqtt import MqttTransport
 from precisionpulse_sdk.transport.tls import Credentials
 from precisionpulse_stack.pki import KeyPair
 from precisionpulse_stack.testing import BrokerSite
+from tests.integration.identities import identity_at
 
 KEY, HUB_KEY = bytes(range(32)), bytes(32)
 NAME = "secret-furnace-temperature"
@@ -66,20 +67,7 @@ def streaming(broker: BrokerSite, tmp_path: Path) -> Iterator[Client]:
         hub_key=HUB_KEY,
     )
     hub.start()
-    pair = broker.client("furnace-1")
-    identity = Identity(
-        site=broker.site,
-        client="furnace-1",
-        broker_host=broker.host,
-        broker_port=broker.port,
-        ca_pem=broker.ca_file.read_bytes(),
-        certificate_pem=pair.certificate.read_bytes(),
-        private_key_pem=pair.key.read_bytes(),
-        keys={1: KEY},
-        hub_public_key=bytes(32),
-        hpke_private_key=bytes(32),
-    )
-    with Client(identity, tmp_path / "outbox.sqlite3") as client:
+    with Client(identity_at(broker, "furnace-1", KEY), tmp_path / "outbox.sqlite3") as client:
         yield client
     hub.close()
 

@@ -6,9 +6,9 @@ import datetime as dt
 import os
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,7 +35,7 @@ from precisionpulse_sdk.replica.passwords import hash_password
 from precisionpulse_sdk.sync.edit import give_role
 from precisionpulse_sdk.sync.kinds import built_in_role_id
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
-from precisionpulse_stack import pki, ports
+from precisionpulse_stack import pki, ports, waiting
 from precisionpulse_stack.credentials import ensure_credentials
 from precisionpulse_stack.testing import BrokerSite
 
@@ -44,12 +44,9 @@ ADMIN, PASSWORD = "admin", "correct horse battery staple"
 _WAIT_S = 180.0
 
 
-def wait_until(condition: Callable[[], object], what: str, *, within_s: float = _WAIT_S) -> None:
-    """Polls `condition` until it is true."""
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, f"did not happen in time: {what}"
-        time.sleep(0.02)
+def wait_until(condition: Callable[[], object], what: str) -> None:
+    """Returns when `condition` is true: other programs and threads work, and no one of them tells of everything."""
+    waiting.wait_until(what, lambda: bool(condition()), _WAIT_S)
 
 
 @dataclass
@@ -83,6 +80,18 @@ class Store:
     def query(self, statement: str, *arguments: object) -> list[tuple[object, ...]]:
         with psycopg.connect(self.conninfo) as connection:
             return connection.execute(statement, arguments, binary=True).fetchall()
+
+    def cut_off(self, lock: str, work: Callable[[], object]) -> BaseException | None:
+        """Have `work` wait for what the statement `lock` locks, and end its connection at the server while it waits;
+        what `work` raises then."""
+        waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        with ThreadPoolExecutor(1) as pool, psycopg.connect(self.conninfo) as blocker:
+            blocker.execute(lock)
+            future = pool.submit(work)
+            while not (found := self.query(waiting)):
+                assert not future.done(), "it did not wait"
+            self.query("SELECT pg_terminate_backend(%s)", found[0][0])
+            return future.exception(30)
 
 
 @dataclass

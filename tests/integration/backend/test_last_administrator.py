@@ -148,8 +148,4 @@ def test_a_demotion_at_a_client_and_one_at_the_hub_at_once_leave_one_administrat
 def _wait_for_lock(api: Api, future: Future[object]) -> None:
     """Until the other transaction waits for the first one's lock, or is through."""
     query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    for _ in range(2000):
-        if future.done() or api.execute(query)[0][0]:
-            return
-        threading.Event().wait(0.01)
-    raise AssertionError("the second transaction neither waits nor ends")
+    api.wait_until(lambda: future.done() or api.execute(query)[0][0], "the second transaction waits or ends")

@@ -6,6 +6,7 @@ import math
 import struct
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -252,23 +253,17 @@ def test_two_workers_at_once_on_the_same_client_store_each_record_once(store: St
     store.enrol("a")
     store.enrol("b")
     workers = [store.another() for _ in range(4)]
-    begin, faults = threading.Barrier(len(workers)), []
+    begin = threading.Barrier(len(workers))
 
     def work(number: int) -> None:
-        try:
-            begin.wait(10)
-            for first in range(1, 200, 5):
-                pair = [_delivery(_rows(first, first + 9)), _delivery(_rows(first, first + 9), client="b")]
-                workers[number].commit(pair if number % 2 else pair[::-1])
-        except Exception as error:  # noqa: BLE001  shown by the assertion
-            faults.append(error)
+        begin.wait(10)
+        for first in range(1, 200, 5):
+            pair = [_delivery(_rows(first, first + 9)), _delivery(_rows(first, first + 9), client="b")]
+            workers[number].commit(pair if number % 2 else pair[::-1])
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(len(workers))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert faults == []
+    with ThreadPoolExecutor(len(workers)) as pool:
+        for ended in [pool.submit(work, number) for number in range(len(workers))]:
+            ended.result(60)
     for client in ("a", "b"):
         assert _seqs(store, client) == list(range(1, 206))
         assert store.hub.coverage(client, _INSTALL).committed == (Range(1, 205),)
@@ -278,25 +273,10 @@ def test_two_workers_at_once_on_the_same_client_store_each_record_once(store: St
 def test_a_connection_killed_before_the_commit_stores_nothing_and_the_next_try_works(store: Store) -> None:
     store.enrol("a")
     store.hub.commit([_delivery(_rows(1, 1))])
-    blocker = psycopg.connect(store.conninfo)
-    blocker.execute("SELECT key FROM installs FOR UPDATE")
-    faults: list[Exception] = []
-
-    def work() -> None:
-        try:
-            store.another().commit([_delivery(_rows(2, 5))])
-        except StoreUnavailableError as error:
-            faults.append(error)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    while not (found := store.query(waiting)):
-        assert thread.is_alive()
-    store.query("SELECT pg_terminate_backend(%s)", found[0][0])
-    thread.join(30)
-    blocker.close()
-    assert len(faults) == 1
+    fault = store.cut_off(
+        "SELECT key FROM installs FOR UPDATE", lambda: store.another().commit([_delivery(_rows(2, 5))])
+    )
+    assert isinstance(fault, StoreUnavailableError)
     assert _seqs(store) == [1]
     assert store.hub.commit([_delivery(_rows(2, 5))])[0].complete_to == 5
 

@@ -8,6 +8,7 @@ import random
 import struct
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -236,36 +237,28 @@ def test_live_and_replayed_samples_keep_apart_when_they_are_compacted(store: Sto
 @pytest.mark.proves("E1")
 def test_who_reads_while_rows_are_compacted_and_committed_misses_and_doubles_nothing(store: Store) -> None:
     store.enrol("a")
-    done, faults = threading.Event(), []
+    done = threading.Event()
 
     def write() -> None:
         try:
             writer = store.another()
             for first in range(1, 2001, 10):
                 writer.commit([_delivery([Row(seq, 1, _T0 + seq, 1, 0, seq) for seq in range(first, first + 10)])])
-        except Exception as error:  # noqa: BLE001  shown by the assertion
-            faults.append(error)
         finally:
             done.set()
 
     def compact() -> None:
-        try:
-            while not done.is_set():
-                _compact(store)
-        except Exception as error:  # noqa: BLE001  shown by the assertion
-            faults.append(error)
+        while not done.is_set():
+            _compact(store)
 
-    threads = [threading.Thread(target=write), threading.Thread(target=compact)]
-    for thread in threads:
-        thread.start()
-    with psycopg.connect(store.conninfo, autocommit=True) as connection:
+    with ThreadPoolExecutor(2) as pool, psycopg.connect(store.conninfo, autocommit=True) as connection:
+        written, compacted = pool.submit(write), pool.submit(compact)
         while not done.is_set():
             counted = connection.execute("SELECT count(*), count(DISTINCT record_seq), max(record_seq) FROM samples")
             count, distinct, last = counted.fetchone() or ()
             assert count == distinct == (last or 0)
-    for thread in threads:
-        thread.join(60)
-    assert faults == []
+        written.result(60)
+        compacted.result(60)
     assert len(_samples(store, "a")) == 2000
 
 
@@ -274,25 +267,8 @@ def test_a_compactor_that_is_cut_off_leaves_the_rows_as_they_were(store: Store) 
     store.enrol("a")
     store.hub.commit([_delivery([Row(seq, 1, _T0 + seq, 1, 0, seq)]) for seq in range(1, 41)])
     before = _samples(store, "a")
-    blocker = psycopg.connect(store.conninfo)
-    blocker.execute("LOCK TABLE segments IN SHARE MODE")
-    faults: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            _compact(store)
-        except psycopg.Error as error:
-            faults.append(error)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    while not (found := store.query(waiting)):
-        assert thread.is_alive()
-    store.query("SELECT pg_terminate_backend(%s)", found[0][0])
-    thread.join(30)
-    blocker.close()
-    assert len(faults) == 1
+    fault = store.cut_off("LOCK TABLE segments IN SHARE MODE", lambda: _compact(store))
+    assert isinstance(fault, psycopg.Error)
     assert (_count(store, "readings"), _samples(store, "a")) == (40, before)
     assert _compact(store) == 1
     assert _samples(store, "a") == before

@@ -6,19 +6,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from precisionpulse_sdk import Client, Hub, HubConfig, Identity
+from precisionpulse_sdk import Client, Hub, HubConfig, Identity, LinkState
 from precisionpulse_sdk.outbox import Outbox
 from precisionpulse_sdk.testing import MemoryHubStore
 from precisionpulse_sdk.transport.mqtt import MqttTransport
 from precisionpulse_sdk.transport.tls import Credentials
 from precisionpulse_stack.pki import KeyPair
 from precisionpulse_stack.testing import BrokerSite
+from precisionpulse_stack.waiting import wait_until
+from tests.integration.identities import identity_at
 
 WAIT_S = 30
 PP = Path(sys.executable).with_name("pp")
@@ -33,20 +35,9 @@ class Site:
     directory: Path
 
     def enrolled(self, name: str, pair: KeyPair | None = None) -> Path:
-        pair = pair or self.broker.client(name)
-        self.store.add_client(name, {1: name.encode().ljust(32, b"k")})
-        Identity(
-            site="main",
-            client=name,
-            broker_host=self.broker.host,
-            broker_port=self.broker.port,
-            ca_pem=self.broker.ca_file.read_bytes(),
-            certificate_pem=pair.certificate.read_bytes(),
-            private_key_pem=pair.key.read_bytes(),
-            keys={1: name.encode().ljust(32, b"k")},
-            hub_public_key=b"h" * 32,
-            hpke_private_key=b"p" * 32,
-        ).save(self.directory / name)
+        key = name.encode().ljust(32, b"k")
+        self.store.add_client(name, {1: key})
+        identity_at(self.broker, name, key, pair).save(self.directory / name)
         return self.directory / name
 
     def values(self, place: Path) -> list[object]:
@@ -63,16 +54,9 @@ def site(broker: BrokerSite, tmp_path: Path) -> Iterator[Site]:
     transport = MqttTransport(broker.host, broker.hub_port, f"hub-{os.getpid()}-{time.monotonic_ns()}", credentials)
     hub = Hub("main", store, transport, hub_key=bytes(32), config=HubConfig(heartbeat_interval_s=0.2))
     hub.start()
-    wait_for(lambda: hub.connected)
+    wait_until("the hub's connection", lambda: hub.connected, WAIT_S)
     yield Site(broker, store, tmp_path)
     hub.close()
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    end_s = time.monotonic() + WAIT_S
-    while not condition():
-        assert time.monotonic() < end_s, "waited in vain"
-        time.sleep(0.01)
 
 
 def pp(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -91,9 +75,7 @@ def test_send_ends_when_the_hub_has_committed(site: Site) -> None:
 
 def test_send_without_a_hub_keeps_the_record_and_says_so(site: Site, free_port: int) -> None:
     place = site.enrolled("cli-offline")
-    identity = Identity.load(place)
-    object.__setattr__(identity, "broker_port", free_port)
-    identity.save(place)
+    replace(Identity.load(place), broker_port=free_port).save(place)
     told = pp("send", "t", "1.5", "--timeout", "1", "-d", place)
     assert told.returncode == 1
     assert "record 1 is stored here" in told.stderr
@@ -145,7 +127,7 @@ def test_doctor_names_an_expired_certificate_and_a_foreign_one(site: Site) -> No
 def test_doctor_leaves_a_running_client_alone(site: Site) -> None:
     place = site.enrolled("cli-busy")
     with Client.open(place) as client:
-        wait_for(lambda: client.stats().link.value == "online")
+        wait_until("the client's link", lambda: client.stats().link is LinkState.ONLINE, WAIT_S)
         told = pp("doctor", "-d", place)
         assert told.returncode == 1
         assert "open in another program" in told.stdout
@@ -162,9 +144,7 @@ def test_doctor_names_a_refusal(site: Site) -> None:
 
 def test_doctor_names_a_port_that_nobody_listens_on(site: Site, free_port: int) -> None:
     place = site.enrolled("cli-closed")
-    identity = Identity.load(place)
-    object.__setattr__(identity, "broker_port", free_port)
-    identity.save(place)
+    replace(Identity.load(place), broker_port=free_port).save(place)
     told = pp("doctor", "-d", place)
     assert told.returncode == 1
     assert re.search(r"failed +network: nothing listens", told.stdout)

@@ -32,6 +32,7 @@ from precisionpulse_sdk.sync.edit import give_role
 from precisionpulse_sdk.sync.kinds import built_in_role_id
 from precisionpulse_sdk.testing import MemoryCommandStore, MemoryHubStore
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
+from precisionpulse_stack.waiting import wait_until
 
 HERE = Path(__file__).parent
 ADMIN, PASSWORD = "admin", "correct horse battery staple"
@@ -191,14 +192,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture
-def coordinator(site: Site, broker: MemoryBroker, store: MemoryHubStore) -> Iterator[Coordinator]:
-    """What keeps desktops in step with the site."""
+def commands() -> MemoryCommandStore:
+    """What is asked of desktops."""
+    return MemoryCommandStore()
+
+
+@pytest.fixture
+def coordinator(
+    site: Site, broker: MemoryBroker, store: MemoryHubStore, commands: MemoryCommandStore
+) -> Iterator[Coordinator]:
+    """What keeps desktops in step with the site, and brings them commands."""
     coordinator = Coordinator(
         "main",
         store,
         MemoryTransport(broker, "coordinator"),
         hub_key=bytes(32),
         replica=site.replica,
+        commands=commands,
         config=HubConfig(heartbeat_interval_s=0.1),
     )
     coordinator.start()
@@ -214,19 +224,8 @@ def admin(site: Site, streaming: Streaming) -> Session:
 
 
 @pytest.fixture
-def ask(streaming: Streaming, hub: Hub, store: MemoryHubStore, broker: MemoryBroker, site: Site) -> Iterator[Ask]:
+def ask(streaming: Streaming, hub: Hub, coordinator: Coordinator, commands: MemoryCommandStore) -> Ask:
     """Sends a command to the streaming desktop, and waits for its last status."""
-    commands = MemoryCommandStore()
-    coordinator = Coordinator(
-        "main",
-        store,
-        MemoryTransport(broker, "coordinator"),
-        hub_key=bytes(32),
-        replica=site.replica,
-        commands=commands,
-        config=HubConfig(heartbeat_interval_s=0.1),
-    )
-    coordinator.start()
     streaming.start()
 
     def send(body: Message) -> pb.CommandStatus:
@@ -234,12 +233,9 @@ def ask(streaming: Streaming, hub: Hub, store: MemoryHubStore, broker: MemoryBro
         command = pb.Command(id=os.urandom(16), issued_us=now_us, expires_us=now_us + 10**9, actor="alice")
         command.body.Pack(body)
         commands.issue(streaming.identity.client, command)
-        deadline_s = time.monotonic() + 60
         stored = commands.commands[command.id]
-        while stored.phase < pb.COMMAND_PHASE_SUCCEEDED and stored.phase != pb.COMMAND_PHASE_REJECTED:
-            assert time.monotonic() < deadline_s, stored
-            time.sleep(0.01)
+        ended = range(pb.COMMAND_PHASE_SUCCEEDED, pb.COMMAND_PHASE_CANCELLED + 1)
+        wait_until("the command's end", lambda: stored.phase in ended or stored.phase == pb.COMMAND_PHASE_REJECTED, 60)
         return stored.statuses[-1]
 
-    yield send
-    coordinator.close()
+    return send

@@ -71,5 +71,5 @@ def test_a_closed_bridge_is_silent(streaming: Streaming, qtbot: QtBot) -> None:
     bridge.close()
     with qtbot.waitSignal(bridge._heard, timeout=10_000):
         tell[0](ClientWarning("much too late"))
-    qtbot.wait(0)
+    qtbot.wait(0)  # lets Qt's loop do what is queued
     assert said == []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from google.protobuf.message import Message
 from pytestqt.qtbot import QtBot
@@ -12,6 +10,7 @@ from precisionpulse_desktop.bootstrap import Streaming
 from precisionpulse_desktop.bridge import Bridge
 from precisionpulse_sdk import CommandFinished, CommandReceived
 from precisionpulse_sdk import messages as pb
+from precisionpulse_stack.waiting import wait_until
 
 from .conftest import Ask
 
@@ -48,10 +47,7 @@ def test_streaming_is_stopped_and_started(streaming: Streaming, ask: Ask) -> Non
     assert ask(pb.Ping()).phase == pb.COMMAND_PHASE_SUCCEEDED
     assert streaming.client.stats().last_record_seq == stopped_at
     assert ask(pb.StartStream()).phase == pb.COMMAND_PHASE_SUCCEEDED
-    deadline_s = time.monotonic() + 60
-    while streaming.client.stats().last_record_seq == stopped_at:
-        assert time.monotonic() < deadline_s
-        time.sleep(0.01)
+    wait_until("a new record", lambda: streaming.client.stats().last_record_seq > stopped_at, 60)
 
 
 @pytest.mark.proves("D4", "PP-CM-3")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import queue
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,15 +17,11 @@ from precisionpulse_sdk.hub import LiveMessage, LiveReader
 from precisionpulse_sdk.sync.edit import set_config, unset_config
 from precisionpulse_sdk.testing import MemoryHubStore
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
+from precisionpulse_stack.waiting import wait_until
 
 from .conftest import CLIENT, Ask, Site
 
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline_s = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.01)  # other threads work; there is no single event to wait for
+_WAIT_S = 60
 
 
 def _intervals(streaming: Streaming) -> set[int]:
@@ -52,10 +46,10 @@ def test_a_change_on_the_web_takes_effect_is_told_and_reported_in_the_heartbeat(
     reader.start()
     site.replica.edit([set_config("interval_ms", 1000)], actor=site.admin)
     streaming.start()
-    wait_until(lambda: _intervals(streaming) == {1000})
+    wait_until("the first interval", lambda: _intervals(streaming) == {1000}, _WAIT_S)
     site.replica.edit([set_config("interval_ms", 5000, CLIENT)], actor=site.admin)
-    wait_until(lambda: _intervals(streaming) == {5000})
-    wait_until(lambda: len(told) == 2)
+    wait_until("the new interval", lambda: _intervals(streaming) == {5000}, _WAIT_S)
+    wait_until("both tidings", lambda: len(told) == 2, _WAIT_S)
     assert told[1].text == "Changed by admin: interval 1 s → 5 s"
     assert told[1].actor == "admin"
     revision = streaming.configuration.revision

@@ -3,7 +3,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -54,18 +54,23 @@ def test_what_an_operator_would_want_to_know_is_logged(caplog: pytest.LogCapture
     ]
 
 
-def test_without_an_identity_it_says_what_to_do(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
+@pytest.fixture
+def signals() -> Iterator[None]:
+    """A program handles its process' signals; this process is pytest's, whose handlers are put back after the test."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("signals")
+def test_without_an_identity_it_says_what_to_do(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert main(["--headless", "--data-dir", str(tmp_path)]) == 1
     assert "not enrolled: give --enrol-url and --enrol-code" in caplog.text
 
 
-def test_a_damaged_identity_is_named(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
+@pytest.mark.usefixtures("signals")
+def test_a_damaged_identity_is_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "identity.json").write_text("{")
     assert main(["--headless", "--data-dir", str(tmp_path)]) == 1
     assert "identity.json" in caplog.text

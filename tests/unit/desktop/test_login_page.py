@@ -108,7 +108,7 @@ def test_a_check_can_be_cancelled_and_its_answer_is_ignored(
         for thread in threading.enumerate():
             if thread.name == "background task":
                 thread.join(10)
-        qtbot.wait(0)
+        qtbot.wait(0)  # lets Qt's loop do what is queued
     assert page.submit.isEnabled()
     assert not page.cancel.isVisible()
 

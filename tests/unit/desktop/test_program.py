@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 
 from precisionpulse_sdk import Client, Identity
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
+from precisionpulse_stack.waiting import wait_until
 
 # Prints the labels of the signed-in window that have less room than they need. It lets whoever comes see the readings.
 CUT_OFF = """
@@ -157,11 +157,9 @@ def test_a_window_that_can_not_start_says_why_and_fails(tmp_path: Path, start: C
 
 def wait_for_rows(outbox: Path) -> None:
     """Wait until the running program has recorded something: its buffer may be read beside it."""
-    deadline = time.monotonic() + 30
     with closing(sqlite3.connect(f"{outbox.as_uri()}?mode=ro", uri=True)) as database:
-        while not database.execute("SELECT count(*) FROM local_buffer").fetchone()[0]:
-            assert time.monotonic() < deadline, "nothing was recorded"
-            time.sleep(0.02)  # polls a file of another process: there is no event to wait for
+        recorded = "SELECT count(*) FROM local_buffer"
+        wait_until("the first record", lambda: bool(database.execute(recorded).fetchone()[0]), 30)
 
 
 @pytest.mark.proves("DT5", "E1", "E2")

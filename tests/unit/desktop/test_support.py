@@ -22,6 +22,7 @@ from precisionpulse_sdk.client import ClientStats
 
 @pytest.fixture
 def reporter(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[CrashReporter]:
+    # `install` takes these over for the whole process: they are put back after the test.
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     reporter = CrashReporter()
@@ -57,7 +58,7 @@ def test_one_dialog_is_enough(qtbot: QtBot, reporter: CrashReporter) -> None:
         sys.excepthook(RuntimeError, RuntimeError(text), None)
     qtbot.waitUntil(lambda: reporter.dialog is not None, timeout=10_000)
     shown = reporter.dialog
-    qtbot.wait(0)
+    qtbot.wait(0)  # lets Qt's loop do what is queued
     assert reporter.dialog is shown
     assert shown is not None
     assert "one" in shown.details.toPlainText()
@@ -87,6 +88,7 @@ def test_diagnostics_hold_what_support_needs_and_no_secret(
 @pytest.mark.proves("DT20")
 def test_the_log_rotates_in_five_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = logging.getLogger()
+    # `configure` sets up the logging of the whole process: pytest's own is put back after the test.
     monkeypatch.setattr(root, "handlers", [])
     monkeypatch.setattr(root, "level", root.level)
     logs.configure(tmp_path, "WARNING")
