@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from precisionpulse_sdk import channels, frame
@@ -141,12 +141,12 @@ class World:
         self.trace.append(f"{self.time.mono_s:.3f} client killed, {len(self.disk.rows)} queued")
         self.time.after(self.rng.uniform(0.1, 5), self.start_client)
 
-    def in_client(self, client: Client, work: object) -> None:
+    def in_client(self, client: Client, work: Callable[[], object]) -> None:
         """Run something in the client's process, which may die in it; then let its timer be set."""
         if not client.alive:
             return
         try:
-            work()  # type: ignore[operator]
+            work()
         except KilledError:
             self.kill_client(power=self.rng.random() < 0.3)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import deque
+from collections.abc import Callable
 
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.batches import Row
@@ -79,11 +80,11 @@ class World:
             self.rows[self.last] = Row(self.last, 1, self.now.wall_us, pb.QUALITY_LIVE, 1, self.last * 10)
         self.do(self.call(self.session.recorded))
 
-    def call(self, method: object, *arguments: object) -> list[Effect]:
+    def call(self, method: Callable[..., list[Effect]], *arguments: object) -> list[Effect]:
         self.session.facts = OutboxFacts(
             depth=len(self.rows), first_record_seq=min(self.rows, default=0), last_record_seq=self.last
         )
-        return method(*arguments, self.now)  # type: ignore[operator, no-any-return]
+        return method(*arguments, self.now)
 
     def start(self) -> None:
         self.do(self.call(self.session.start))
