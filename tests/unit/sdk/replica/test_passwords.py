@@ -127,7 +127,7 @@ def test_a_hash_with_weaker_parameters_is_due_for_another() -> None:
 
 @pytest.mark.proves("W25", "DT12")
 def test_the_rule_of_lock_outs_is_the_one_that_the_docs_state() -> None:
-    stated = (Path(__file__).parents[3] / "docs" / "sync.md").read_text()
+    stated = (Path(__file__).parents[4] / "docs" / "sync.md").read_text()
     minutes = lockout.LOCK_S // 60
     assert f"locked for {minutes} minutes after {lockout.MAX_FAILURES} wrong passwords in a row" in stated
     assert lockout.locked_for_s(lockout.MAX_FAILURES - 1, 0) == 0
