@@ -36,6 +36,9 @@ def main():
         UV_PYTHON_DOWNLOADS="never",
         UV_PROJECT_ENVIRONMENT=os.path.join(project, ".venv"),
         UV_NO_PROGRESS="1",
+        # Once here, or by each program at its start, where the machine forbids Python to keep what it has compiled
+        # (PYTHONDONTWRITEBYTECODE): that takes a program seconds and megabytes.
+        UV_COMPILE_BYTECODE="1",
     )
     code = subprocess.call([uv, "sync", "--frozen", "--all-packages", "--quiet"], cwd=project, env=environment)
     if code != 0:
