@@ -12,6 +12,7 @@ from gunicorn.glogging import Logger
 from precisionpulse_backend.settings import WebSettings
 from precisionpulse_backend.tls_socket import share_websockets
 from precisionpulse_backend.web import Web
+from precisionpulse_backend.web_worker import Worker, tls_context
 
 _KEEPALIVE_S = 15
 _GOODBYE_S = 3
@@ -40,10 +41,11 @@ class Server(BaseApplication):
         options: dict[str, Any] = {
             "bind": f"{settings.api_host}:{settings.api_port}",
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "threads": settings.web_threads,
             "certfile": str(settings.api_cert_file),
             "keyfile": str(settings.api_key_file),
+            "ssl_context": tls_context,
             "keepalive": _KEEPALIVE_S,
             "graceful_timeout": _GOODBYE_S,
             "limit_request_line": 4094,

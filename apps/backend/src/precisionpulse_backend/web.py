@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from apiflask import APIFlask
@@ -27,6 +28,7 @@ from precisionpulse_backend.live import WATCHED, LiveRooms
 from precisionpulse_backend.losses import LossReader
 from precisionpulse_backend.notifications import REPLICA_CHANGED, Notifications
 from precisionpulse_backend.overview import OverviewReader
+from precisionpulse_backend.socket_door import SocketDoor
 from precisionpulse_backend.watchers import Watchers
 from precisionpulse_backend.web_sessions import WebSessions
 from precisionpulse_sdk.config import HubConfig
@@ -37,6 +39,7 @@ from precisionpulse_sdk.transport import Transport
 _log = logging.getLogger(__name__)
 
 _PING_INTERVAL_S, _PING_TIMEOUT_S = 15, 15
+_MAX_MESSAGE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,11 @@ class Web:
             async_mode="threading",
             # One message a packet: the usual form sends bytes apart from their event, and several threads send.
             serializer="msgpack",  # type: ignore[call-arg]  # an option of the Socket.IO server's
+            # One event of a page at a time: each would otherwise get a thread of its own, and a flood as many.
+            async_handlers=False,
             ping_interval=_PING_INTERVAL_S,
             ping_timeout=_PING_TIMEOUT_S,
-            max_http_buffer_size=1 << 20,
+            max_http_buffer_size=_MAX_MESSAGE_BYTES,
             cors_allowed_origins=origins,
             manage_session=False,
         )
@@ -118,6 +123,8 @@ class Web:
             },
         )
         self.socketio.init_app(self.app)
+        _bound_messages(self.socketio)
+        self.app.wsgi_app = SocketDoor(self.app.wsgi_app, parts.engine, parts.sessions)  # type: ignore[method-assign]
         sockets.register(self.socketio, keeper, self._watchers, self._live, overviews)
 
     def start(self) -> None:
@@ -145,6 +152,16 @@ class Web:
     def _check_broker(self) -> None:
         if not self._reader.connected:
             raise health.NotReadyError("no connection to the broker")
+
+
+def _bound_messages(socketio: SocketIO) -> None:
+    """Engine.IO weighs a message when all of it is there, and unpacked: one that is a thousand times smaller on the way
+    would take the memory of everybody."""
+    engine: Any = socketio.server.eio  # type: ignore[attr-defined]
+    engine._async = {
+        **engine._async,
+        "websocket": partial(engine._async["websocket"], max_message_size=_MAX_MESSAGE_BYTES),
+    }
 
 
 def database_probe(engine: Engine) -> Callable[[], None]:

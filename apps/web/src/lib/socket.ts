@@ -46,6 +46,9 @@ export interface LiveHandlers {
   onUnreadable(error: unknown): void;
 }
 
+/** Whether the hub wants a session first: it lets nobody else as far as Socket.IO. */
+const isUnauthorised = (error: Error & { description?: unknown }): boolean => error.description === 401;
+
 export class LiveSocket {
   private readonly socket: Socket;
   private attempt = 0;
@@ -60,7 +63,7 @@ export class LiveSocket {
     this.socket = io({ parser: msgpack, autoConnect: false, reconnection: false, transports: ["websocket", "polling"], tryAllTransports: true });
     this.socket.on("connect", () => void this.watch());
     this.socket.on("disconnect", (reason) => this.lost(reason === "io server disconnect"));
-    this.socket.on("connect_error", () => this.lost(!this.socket.active));
+    this.socket.on("connect_error", (error) => this.lost(!this.socket.active || isUnauthorised(error)));
     this.socket.on("frame", (...content) => this.read(() => this.takeFrame(parseFrame(content))));
     this.socket.on("session", (content) => this.read(() => handlers.onSession(sessionNewsSchema.parse(content))));
     this.socket.on("ended", (why) => this.read(() => handlers.onEnded(endingSchema.parse(why))));
