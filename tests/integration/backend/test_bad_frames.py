@@ -7,7 +7,6 @@ import re
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 import requests
@@ -22,8 +21,7 @@ from precisionpulse_sdk.transport import Delivery
 from precisionpulse_sdk.transport.mqtt import MqttTransport
 from precisionpulse_sdk.values import ValueType
 
-if TYPE_CHECKING:
-    from conftest import Site  # type: ignore[import-not-found]
+from .conftest import Site
 
 _NOW_US = 1_795_000_000_000_000
 _EPOCH = 1_000

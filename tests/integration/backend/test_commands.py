@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import requests
@@ -24,8 +24,7 @@ from precisionpulse_sdk import Client, RunningCommand
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.enrolment import enrol
 
-if TYPE_CHECKING:
-    from conftest import Api, Browser, Site  # type: ignore[import-not-found]
+from .conftest import Api, Browser, Site
 
 PRESS = "press-7"
 SET_INTERVAL = {"kind": "precisionpulse.v1.SetInterval", "body": {"metric": "cpu", "interval_ms": 250}}

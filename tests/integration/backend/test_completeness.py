@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,8 +12,7 @@ from precisionpulse_sdk.batches import Row, catalogue_of, check, pack
 from precisionpulse_sdk.hub import BatchDelivery, GapDelivery
 from precisionpulse_sdk.values import ValueType
 
-if TYPE_CHECKING:
-    from conftest import Api  # type: ignore[import-not-found]
+from .conftest import Api
 
 _INSTALL = b"i" * 16
 _METRICS = [pb.Metric(id=1, name="count", type=pb.VALUE_TYPE_INT64, interval_ms=1000)]

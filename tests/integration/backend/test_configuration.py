@@ -6,7 +6,7 @@ import json
 import time
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -17,8 +17,7 @@ from precisionpulse_sdk.replica import Edit, Kind
 from precisionpulse_sdk.sync.kinds import config_value_id
 from precisionpulse_sdk.sync.state import ConfigScalar
 
-if TYPE_CHECKING:
-    from conftest import Api, Browser  # type: ignore[import-not-found]
+from .conftest import Api, Browser
 
 VECTORS = json.loads((Path(__file__).parents[2] / "conformance/vectors/settings.json").read_text())
 PRESS = "press-7"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import uuid
-from typing import TYPE_CHECKING
 
 import pytest
 from cryptography import x509
@@ -17,8 +16,7 @@ from precisionpulse_sdk.replica import Edit, Kind
 from precisionpulse_sdk.sync.edit import give_permission, give_role
 from precisionpulse_sdk.sync.kinds import permission_id
 
-if TYPE_CHECKING:
-    from conftest import Api, Browser  # type: ignore[import-not-found]
+from .conftest import Api, Browser
 
 _INSTALL = b"i" * 16
 

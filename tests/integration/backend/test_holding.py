@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -23,8 +22,7 @@ from precisionpulse_sdk.sync.edit import give_permission, set_config
 from precisionpulse_sdk.sync.kinds import permission_id
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
 
-if TYPE_CHECKING:
-    from conftest import Api  # type: ignore[import-not-found]
+from .conftest import Api
 
 CODES = "/api/v1/enrolment-codes"
 QUICK = HubConfig(heartbeat_interval_s=0.2)

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import event, select
@@ -26,8 +25,7 @@ from precisionpulse_sdk.replica.tables import users
 from precisionpulse_sdk.sync.edit import take_role
 from precisionpulse_sdk.sync.kinds import built_in_role_id
 
-if TYPE_CHECKING:
-    from conftest import Api  # type: ignore[import-not-found]
+from .conftest import Api
 
 ADMINISTRATOR = built_in_role_id("administrator")
 DEMOTIONS: dict[str, Callable[[uuid.UUID], Edit]] = {

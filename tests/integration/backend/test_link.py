@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,8 +12,7 @@ from precisionpulse_backend.link_cutter import LinkCutter
 from precisionpulse_stack import ports
 from precisionpulse_stack.waiting import wait_until
 
-if TYPE_CHECKING:
-    from conftest import Api  # type: ignore[import-not-found]
+from .conftest import Api
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -17,8 +17,7 @@ from precisionpulse_sdk.sync import clock
 from precisionpulse_sdk.sync.change import Change, to_message
 from precisionpulse_sdk.sync.clock import HybridTime
 
-if TYPE_CHECKING:
-    from conftest import Api, Browser  # type: ignore[import-not-found]
+from .conftest import Api, Browser
 
 HASH = hash_password("another fine long password")
 

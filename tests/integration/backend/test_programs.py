@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -38,8 +38,7 @@ from precisionpulse_sdk.sync.kinds import built_in_role_id
 from precisionpulse_sdk.values import Sample, ValueType
 from precisionpulse_stack.testing import DatabaseServer
 
-if TYPE_CHECKING:
-    from conftest import Site  # type: ignore[import-not-found]
+from .conftest import Site
 
 _WAIT_S = 30
 _PASSWORD = "correct horse battery staple"

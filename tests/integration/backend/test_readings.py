@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,8 +20,7 @@ from precisionpulse_sdk.hub import BatchDelivery, GapDelivery, OpenSession
 from precisionpulse_sdk.ranges import Range
 from precisionpulse_sdk.values import ValueType, decimal_of
 
-if TYPE_CHECKING:
-    from conftest import Store  # type: ignore[import-not-found]
+from .conftest import Store
 
 _INSTALL, _SALT = b"i" * 16, b"s" * 16
 _T0 = 1_795_000_000_000_000

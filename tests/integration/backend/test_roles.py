@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,8 +10,7 @@ from precisionpulse_sdk.replica import Edit, Kind
 from precisionpulse_sdk.sync.edit import give_role
 from precisionpulse_sdk.sync.kinds import built_in_role_id, permission_id
 
-if TYPE_CHECKING:
-    from conftest import Api, Browser  # type: ignore[import-not-found]
+from .conftest import Api, Browser
 
 _ROLES, _PERMISSIONS = "/api/v1/roles", "/api/v1/permissions"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
@@ -17,8 +16,7 @@ from precisionpulse_sdk.batches import Row, catalogue_of, check, pack
 from precisionpulse_sdk.hub import BatchDelivery, GapDelivery
 from precisionpulse_sdk.values import ValueType
 
-if TYPE_CHECKING:
-    from conftest import Api, Store  # type: ignore[import-not-found]
+from .conftest import Api, Store
 
 _OPEN = {
     "session.log_in",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -14,8 +13,7 @@ from precisionpulse_backend.partitions import ensure_partitions
 from precisionpulse_backend.tables import metadata
 from precisionpulse_sdk.replica.tables import metadata as replica_metadata
 
-if TYPE_CHECKING:
-    from conftest import Store  # type: ignore[import-not-found]
+from .conftest import Store
 
 
 def test_migrating_twice_changes_nothing(store: Store) -> None:

@@ -9,7 +9,7 @@ import struct
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 import pytest
@@ -25,8 +25,7 @@ from precisionpulse_sdk.hub import BatchDelivery
 from precisionpulse_sdk.ranges import Range
 from precisionpulse_sdk.values import ValueType
 
-if TYPE_CHECKING:
-    from conftest import Store  # type: ignore[import-not-found]
+from .conftest import Store
 
 _INSTALL = b"i" * 16
 _T0 = 1_795_000_000_000_000

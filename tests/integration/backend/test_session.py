@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from argon2 import PasswordHasher
 
 from precisionpulse_sdk.replica import passwords
 from precisionpulse_sdk.replica.lockout import MAX_FAILURES
 
-if TYPE_CHECKING:
-    from conftest import Api  # type: ignore[import-not-found]
+from .conftest import Api
 
 _PASSWORD = "correct horse battery staple"
 _NEW = "the tide was out and we walked"

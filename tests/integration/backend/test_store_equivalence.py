@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -20,8 +19,7 @@ from precisionpulse_sdk.hub import BatchDelivery, CommitOutcome, GapDelivery, Se
 from precisionpulse_sdk.testing import MemoryHubStore
 from precisionpulse_sdk.values import ValueType
 
-if TYPE_CHECKING:
-    from conftest import Store  # type: ignore[import-not-found]
+from .conftest import Store
 
 _T0 = 1_795_000_000_000_000
 _MOST = 120

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -27,8 +27,7 @@ from precisionpulse_sdk.replica.database import reading
 from precisionpulse_sdk.replica.tables import conflicts, refusals, users
 from precisionpulse_sdk.sync.kinds import built_in_role_id, role_grant_id
 
-if TYPE_CHECKING:
-    from conftest import Site  # type: ignore[import-not-found]
+from .conftest import Site
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _WAIT_MS = 60_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -13,8 +13,7 @@ from precisionpulse_sdk.replica.access import find_user
 from precisionpulse_sdk.sync.edit import give_role
 from precisionpulse_sdk.sync.kinds import built_in_role_id
 
-if TYPE_CHECKING:
-    from conftest import Api, Browser  # type: ignore[import-not-found]
+from .conftest import Api, Browser
 
 _USERS = "/api/v1/users"
 _NEW_PASSWORD = "seven quiet lanterns over the harbour"

@@ -33,6 +33,7 @@ from precisionpulse_sdk.sync.kinds import built_in_role_id
 from precisionpulse_sdk.testing import MemoryCommandStore, MemoryHubStore
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
 from precisionpulse_stack.waiting import wait_until
+from tests.unit.identities import identity_of
 
 HERE = Path(__file__).parent
 ADMIN, PASSWORD = "admin", "correct horse battery staple"
@@ -42,18 +43,7 @@ Ask = Callable[[Message], pb.CommandStatus]
 PASSWORD_HASH = hash_password(PASSWORD)
 CLIENT = "bench-7"
 KEY = bytes(range(32))
-IDENTITY = Identity(
-    site="main",
-    client=CLIENT,
-    broker_host="localhost",
-    broker_port=8883,
-    ca_pem=b"-",
-    certificate_pem=b"-",
-    private_key_pem=b"-",
-    keys={1: KEY},
-    hub_public_key=bytes(32),
-    hpke_private_key=bytes(32),
-)
+IDENTITY = identity_of(CLIENT, KEY)
 STATS = ClientStats(
     link=LinkState.ONLINE,
     link_since_us=0,

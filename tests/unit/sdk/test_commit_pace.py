@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from precisionpulse_sdk import Client, Hub, HubConfig, Identity, ValueType
+from precisionpulse_sdk import Client, Hub, HubConfig, ValueType
 from precisionpulse_sdk.hub import BatchDelivery, CommitOutcome, GapDelivery
 from precisionpulse_sdk.testing import MemoryHubStore
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
+from tests.unit.identities import identity_of
 
 _RECORDS = 40
 
@@ -31,18 +32,7 @@ class CountingStore(MemoryHubStore):
 @pytest.mark.proves("E1", "PP-TD-6")
 def test_what_arrives_within_the_pause_is_committed_together(tmp_path: Path) -> None:
     broker, store = MemoryBroker(auto=True), CountingStore()
-    identity = Identity(
-        site="main",
-        client="press-7",
-        broker_host="localhost",
-        broker_port=8883,
-        ca_pem=b"-",
-        certificate_pem=b"-",
-        private_key_pem=b"-",
-        keys={1: bytes(range(32))},
-        hub_public_key=bytes(32),
-        hpke_private_key=bytes(32),
-    )
+    identity = identity_of("press-7", bytes(range(32)))
     store.add_client("press-7", identity.keys)
     hub = Hub("main", store, MemoryTransport(broker, "hub"), hub_key=bytes(32), config=HubConfig(commit_every_s=0.5))
     hub.start()

@@ -14,7 +14,6 @@ from precisionpulse_sdk import (
     ClientConfig,
     Hub,
     HubConfig,
-    Identity,
     LinkState,
     LiveMessage,
     LiveReader,
@@ -23,20 +22,10 @@ from precisionpulse_sdk import (
 from precisionpulse_sdk.protocol.store import OpenSession
 from precisionpulse_sdk.testing import MemoryHubStore
 from precisionpulse_sdk.transport.memory import MemoryBroker, MemoryTransport
+from tests.unit.identities import identity_of
 
 KEY, HUB_KEY = bytes(range(32)), bytes(32)
-IDENTITY = Identity(
-    site="main",
-    client="press-7",
-    broker_host="localhost",
-    broker_port=8883,
-    ca_pem=b"-",
-    certificate_pem=b"-",
-    private_key_pem=b"-",
-    keys={1: KEY},
-    hub_public_key=bytes(32),
-    hpke_private_key=bytes(32),
-)
+IDENTITY = identity_of("press-7", KEY)
 CONFIG = ClientConfig(hello_retry_s=0.05, reconnect_min_s=0.02, reconnect_max_s=0.1, ack_timeout_s=0.5)
 
 
