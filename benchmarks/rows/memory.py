@@ -32,7 +32,7 @@ def measure(bench: Bench) -> list[Result]:
         return [
             CLIENT.measured(idle_mb),
             HEADLESS.measured(_desktop_mb(bench, headless, window=False)),
-            WINDOW.measured(_desktop_mb(bench, window, window=True), note="drawn offscreen"),
+            WINDOW.measured(_desktop_mb(bench, window, window=True), note="drawn offscreen, nobody signed in"),
         ]
 
 

@@ -50,7 +50,8 @@ def _run_headless(settings: Settings) -> int:
 
 
 def _run_window(settings: Settings) -> int:
-    # Qt takes tens of megabytes that headless does not need.
+    # Qt takes tens of megabytes that headless does not need, and has Python keep the source of all that is imported
+    # after it.
     from precisionpulse_desktop import program
 
     return program.run(settings)
