@@ -68,13 +68,13 @@ def test_each_client_shows_what_it_has_and_what_it_should_have_until_it_says_so(
     expect(row).to_contain_text("Applied v0")
     save(editor, "interval_ms", "500")
     save(editor, "enabled_metrics", "temperature\npressure")
-    expect(row).to_contain_text("Pending: has v0 of v2")
-    expect(row.get_by_role("row").filter(has_text="interval_ms")).to_have_text("interval_ms1,000 ms500 ms")
+    expect(row).to_contain_text("Has not said which it has, connected since ")
+    expect(row).to_have_attribute("data-state", "unknown")
+    standin.report_revision("press", 1)
+    expect(row).to_contain_text("Pending: has v1 of v2")
     expect(row.get_by_role("row").filter(has_text="enabled_metrics")).to_have_text(
         "enabled_metricsemptytemperature, pressure"
     )
-    standin.report_revision("press", 1)
-    expect(row).to_contain_text("Pending: has v1 of v2")
     expect(row.get_by_role("row").filter(has_text="interval_ms")).to_have_count(0)
     standin.reject_config("press", "the disk is full")
     editor.reload()

@@ -71,11 +71,17 @@ export class StandinConfiguration {
         client: id,
         display_name: id,
         reported: configRevision === null ? null : String(configRevision),
-        state: configRevision === null ? "unknown" : configRevision >= revision ? "applied" : this.rejected.has(id) ? "rejected" : "pending",
+        state: this.stateOf(id, configRevision, revision),
         reason: this.rejected.get(id) ?? "",
-        differences: configRevision === null ? [] : this.differences(id, configRevision),
+        differences: configRevision ? this.differences(id, configRevision) : [],
       })),
     };
+  }
+
+  private stateOf(id: string, reported: number | null, revision: number): string {
+    if (reported !== null && reported >= revision) return "applied";
+    if (reported !== null && this.rejected.has(id)) return "rejected";
+    return reported ? "pending" : "unknown";
   }
 
   private differences(id: string, revision: number) {

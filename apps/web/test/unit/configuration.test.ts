@@ -4,6 +4,7 @@ import vectors from "../../../../tests/conformance/vectors/settings.json";
 import { settingRows, stateNow, stateText, troubledFirst } from "@/features/configuration/setting-rows";
 import { editText, faultOf, readText, shownText } from "@/features/configuration/setting-text";
 import type { ClientConfiguration, ConfigKey, ConfigValue, SettingType } from "@/lib/api/configuration";
+import { dateTime } from "@/lib/time";
 
 const VECTORS: { keys: Record<string, object>; cases: { key: string; text: string; message?: string; value?: unknown }[] } = vectors;
 
@@ -85,6 +86,8 @@ describe("[D5] [W21] the editor's rows", () => {
   });
 });
 
+const AT_US = 1_800_000_000_000_000n;
+
 describe("[W21] how far a client has come", () => {
   const client = (change: Partial<ClientConfiguration>): ClientConfiguration => ({
     client: "press",
@@ -106,10 +109,26 @@ describe("[W21] how far a client has come", () => {
     [client({}), 7n, 7n, "Applied v7"],
     [client({ state: "applied", reported: 7n }), 7n, 7n, "Applied v7"],
     [client({ state: "rejected", reason: "the disk is full" }), 7n, 5n, "Rejected: the disk is full"],
-    [client({ state: "unknown", reported: null }), 7n, null, "Not heard since the hub started"],
+    [client({ state: "rejected", reported: 0n, reason: "the disk is full" }), 7n, 0n, "Rejected: the disk is full"],
     [client({ state: "unknown", reported: null }), 7n, 6n, "Pending: has v6 of v7"],
+    [client({ state: "applied", reported: 0n }), 0n, 0n, "Applied v0"],
   ])("reads as people say it", (each, revision, heard, text) => {
     const { state, reported } = stateNow(each, revision, heard);
-    expect(stateText(state, reported, revision, each.reason)).toBe(text);
+    expect(stateText(state, reported, revision, each.reason, { connected: true, sinceUs: 1n })).toBe(text);
+  });
+
+  test.each([
+    [{ connected: true, sinceUs: AT_US }, `Has not said which it has, connected since ${dateTime(AT_US)}`],
+    [{ connected: false, sinceUs: AT_US }, `Offline since ${dateTime(AT_US)}, has not said which it has`],
+    [{ connected: false, sinceUs: null }, "Was never connected"],
+  ])("never calls pending who has not said anything", (contact, text) => {
+    for (const [each, heard] of [
+      [client({ state: "unknown", reported: null }), null],
+      [client({ state: "unknown", reported: 0n }), 0n],
+      [client({ state: "applied", reported: 0n }), null],
+    ] as const) {
+      const { state, reported } = stateNow(each, 7n, heard);
+      expect([state, stateText(state, reported, 7n, each.reason, contact)]).toEqual(["unknown", text]);
+    }
   });
 });

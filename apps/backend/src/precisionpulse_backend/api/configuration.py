@@ -96,7 +96,8 @@ class DifferenceView(BaseModel):
 
 class ClientStateView(BaseModel):
     """How far a client has come. `reported`: the revision that its last heartbeat said is in effect, None when the hub
-    has heard none since its start; `state`: applied, pending, rejected or unknown."""
+    has heard none since its start; `state`: applied, pending, rejected or unknown, which it also is while the client
+    says 0, as one does that never tells a revision."""
 
     client: str
     display_name: str
@@ -127,7 +128,7 @@ def show() -> Response:
         configuration = Configuration(connection, replica.settings)
         reported = {client: _reported(client) for client in seen}
         differences = {
-            client: configuration.differences(client, revision)
+            client: configuration.differences(client, revision) if revision else []
             for client, revision in reported.items()
             if revision is not None and revision < configuration.revision
         }
@@ -214,7 +215,9 @@ def _state(
         return UNKNOWN
     if client not in differences:
         return APPLIED
-    return REJECTED if client in rejected else PENDING
+    if client in rejected:
+        return REJECTED
+    return PENDING if revision else UNKNOWN
 
 
 def _rejections(connection: Connection, clients: Sequence[str], revision: int) -> dict[str, str]:

@@ -66,6 +66,7 @@ function ClientRow({ each, configuration }: { readonly each: ClientConfiguration
   const queries = useQueryClient();
   const status = useStatus(client);
   const { state, reported } = stateNow(each, revision, status?.configRevision ?? null);
+  const contact = { connected: status?.connected ?? false, sinceUs: status?.connectedSinceUs ?? null };
   const { Sign, tone } = LOOKS[state];
   useEffect(() => store.onCommand(client, () => void queries.invalidateQueries({ queryKey: [CONFIGURATION] })), [client, queries, store]);
   const typeOf = (key: string) => keys.find((known) => known.key === key) ?? { type: "text" as const, unit: "", choices: [] };
@@ -76,12 +77,12 @@ function ClientRow({ each, configuration }: { readonly each: ClientConfiguration
           {display_name}
         </Link>
         <span className={classes("flex min-w-0 items-center gap-1.5 text-xs font-medium tabular-nums", tone)}>
-          <Sign aria-hidden className="size-4 shrink-0" /> {stateText(state, reported, revision, reason)}
+          <Sign aria-hidden className="size-4 shrink-0" /> {stateText(state, reported, revision, reason, contact)}
         </span>
         {state === "pending" && status && !status.connected && <span className="text-xs text-ink-3">gets it when it connects</span>}
         {state !== "applied" && <ApplyButton client={client} name={display_name} revision={revision} />}
       </div>
-      {state !== "applied" && differences.length > 0 && (
+      {(state === "pending" || state === "rejected") && differences.length > 0 && (
         <table className="mt-2 w-full max-w-2xl text-xs">
           <caption className="sr-only">What {display_name} has otherwise</caption>
           <thead className="sr-only">

@@ -1,5 +1,6 @@
 /** The rows of the editor: every key with what is in force for the site or for a client, and who set it. Pure. */
 import type { ClientConfiguration, ConfigKey, Configuration, ConfigValue, Scalar } from "@/lib/api/configuration";
+import { dateTime } from "@/lib/time";
 
 export interface SettingRow {
   readonly key: ConfigKey;
@@ -58,11 +59,21 @@ export function troubledFirst(clients: readonly ClientConfiguration[]): ClientCo
 export function stateNow({ state, reported }: ClientConfiguration, revision: bigint, heard: bigint | null): { state: ClientState; reported: bigint | null } {
   const newest = heard ?? reported;
   if (newest !== null && newest >= revision) return { state: "applied", reported: newest };
-  return { state: state === "applied" || (state === "unknown" && newest !== null) ? "pending" : state, reported: newest };
+  if (state === "rejected") return { state, reported: newest };
+  return { state: newest ? "pending" : "unknown", reported: newest };
 }
 
-/** "Applied v7", "Pending: has v5 of v7", "Rejected: the disk is full". */
-export function stateText(state: ClientState, reported: bigint | null, revision: bigint, reason: string): string {
+/** What is known of a client's link: whether it is there, and since when; `sinceUs` is null when it never was. */
+export interface Contact {
+  readonly connected: boolean;
+  readonly sinceUs: bigint | null;
+}
+
+/**
+ * "Applied v7", "Pending: has v5 of v7", "Rejected: the disk is full". Of a client that has not said which revision it has: since
+ * when it is there or not.
+ */
+export function stateText(state: ClientState, reported: bigint | null, revision: bigint, reason: string, { connected, sinceUs }: Contact): string {
   switch (state) {
     case "applied":
       return `Applied v${revision}`;
@@ -71,6 +82,7 @@ export function stateText(state: ClientState, reported: bigint | null, revision:
     case "pending":
       return `Pending: has v${reported ?? 0n} of v${revision}`;
     default:
-      return "Not heard since the hub started";
+      if (sinceUs === null) return "Was never connected";
+      return connected ? `Has not said which it has, connected since ${dateTime(sinceUs)}` : `Offline since ${dateTime(sinceUs)}, has not said which it has`;
   }
 }
