@@ -79,6 +79,10 @@ class Standin:
         """The client has said no to the newest revision."""
         self._control("reject", client=client, reason=reason)
 
+    def write_audit(self, count: int) -> None:
+        """Somebody does so many things that are in the audit log; pages are told once."""
+        self._control("audit", count=count)
+
     def set_rights(self, *rights: tuple[str, str]) -> None:
         """What the visitor holds from now on: permissions, each for a client or, with "", for all."""
         self._control("rights", rights=[{"permission": permission, "client": client} for permission, client in rights])

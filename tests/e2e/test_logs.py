@@ -50,6 +50,30 @@ def test_older_entries_come_as_one_scrolls(log: Page) -> None:
     expect(table.locator("tr[aria-rowindex='101']")).to_be_attached()
 
 
+@pytest.mark.proves("C7", "W24")
+def test_what_is_done_while_the_page_is_open_is_offered_and_shown_when_asked_for(log: Page, standin: Standin) -> None:
+    table = log.get_by_role("region", name="Audit log")
+    first = table.get_by_role("row").nth(1)
+    expect(first).to_contain_text("interval_ms")
+    standin.write_audit(1)
+    expect(log.get_by_role("button", name="1 new entry: show it")).to_be_visible()
+    standin.write_audit(2)
+    offer = log.get_by_role("button", name="3 new entries: show them")
+    expect(offer).to_be_visible()
+    expect(first).to_contain_text("interval_ms")
+    offer.click()
+    expect(first).to_contain_text("vera")
+    expect(offer).to_have_count(0)
+    expect(table.get_by_role("row").filter(has_text="vera")).to_have_count(3)
+    standin.write_audit(50)
+    expect(log.get_by_role("button", name="40 or more new entries: show them")).to_be_visible()
+    log.get_by_label("Who").fill("bob")
+    expect(table.get_by_role("row")).to_have_count(3)
+    expect(log.get_by_role("button", name="new entr")).to_have_count(0)
+    standin.write_audit(1)
+    expect(log.get_by_role("button", name="new entr")).to_have_count(0)
+
+
 @pytest.mark.proves("PP-SY-6", "PP-SY-4", "PP-SY-7")
 def test_what_lost_and_what_was_refused_is_shown_with_who_and_why(log: Page) -> None:
     log.get_by_role("link", name="Conflicts").click()

@@ -9,9 +9,11 @@ import uuid
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.replica import Edit, Kind
+from precisionpulse_sdk.replica.audit_words import INDEX
 from precisionpulse_sdk.replica.passwords import hash_password
 from precisionpulse_sdk.sync import clock
 from precisionpulse_sdk.sync.change import Change, to_message
@@ -73,6 +75,38 @@ def test_rows_are_found_by_who_what_and_whom_and_by_any_word(changed: Browser) -
     assert update not in _entries(changed, f"from_us={moment + 1}")
     assert update not in _entries(changed, f"to_us={moment}")
     assert changed.call("GET", "/api/v1/audit?from_us=soon").status_code == 422
+
+
+_MANY = """
+INSERT INTO audit_log (at, actor, address, action, subject, before, after)
+SELECT now(), 'user-' || n % 50, '192.0.2.' || n % 250, 'session:begin', 'client-' || n, NULL,
+    jsonb_build_object('n', n)
+FROM generate_series(1, 200000) n
+"""
+
+
+@pytest.mark.proves("C7")
+def test_among_200000_rows_what_is_rare_is_found_by_the_index_and_what_is_common_from_the_newest_on(api: Api) -> None:
+    api.execute(_MANY)
+    api.execute("ANALYZE audit_log")
+    browser = api.administrator()
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(api.engine, "before_cursor_execute")
+    def hear(_: object, __: object, statement: str, parameters: Any, *rest: object) -> None:
+        if "FROM audit_log" in statement:
+            asked.append((statement, parameters))
+
+    def plan(query: str, found: int) -> str:
+        assert len(_entries(browser, query)) == found
+        with api.engine.connect() as connection:
+            statement, parameters = asked.pop()
+            return "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters))
+
+    for query in ("search=LIENT-123456", "subject=client-123456", "search=%22n%22: 123456", "actor=nobody-there"):
+        assert INDEX in plan(query, 0 if "nobody" in query else 1), query
+    for query in ("", "search=session:", "action=session"):
+        assert "audit_log_pkey" in plan(query, 100), query
 
 
 @pytest.mark.proves("C7")

@@ -24,7 +24,7 @@ from psycopg import sql
 from socketio.exceptions import ConnectionError as RefusedByServer
 from sqlalchemy.engine import make_url
 
-from precisionpulse_backend import database
+from precisionpulse_backend import audit, database
 from precisionpulse_backend.notifications import Notifications
 from precisionpulse_backend.tls_socket import SharedTlsSocket
 from precisionpulse_sdk import messages as pb
@@ -63,7 +63,7 @@ class Page:
             serializer="msgpack",
             websocket_extra_options={"socket": connection},
         )
-        for name in ("frame", "connected", "session", "ended", "replica"):
+        for name in ("frame", "connected", "session", "ended", "replica", "audit"):
             self.socket.on(name, lambda *content, name=name: self.events.put((name, content)))
         self.socket.on("disconnect", lambda reason: self.ended.put(reason))
         cookie = "; ".join(f"{item.name}={item.value}" for item in browser.cookies)
@@ -252,7 +252,7 @@ def test_without_a_session_no_socket_is_let_in_and_its_end_ends_the_socket(site:
         page.ended.get(timeout=_WAIT_S)
 
 
-@pytest.mark.proves("C6", "X4", "W23")
+@pytest.mark.proves("C6", "C7", "X4", "W23")
 def test_what_another_program_changes_reaches_an_open_page_at_once(
     site: Site, client_name: str, tmp_path: Path
 ) -> None:
@@ -271,6 +271,9 @@ def test_what_another_program_changes_reaches_an_open_page_at_once(
     assert browser.post(f"{site.api_url}/api/v1/session", json=credentials).status_code == 200
     with Client.open(tmp_path) as client, _page(site, browser) as page:
         assert [entry.client for entry in page.watch().clients] == [client_name]
+        with replica.engine.begin() as connection:
+            audit.record(connection, actor="ada", address="", action="session:begin", subject="ada")
+        assert page.wait_for_event("audit") == ()
         replica.edit([take_role(bob, viewer)], actor=admin)
         (news,) = page.wait_for_event("session")
         assert news["rights"] == [] and news["user"]["username"] == "bob"
@@ -293,10 +296,10 @@ def test_a_worker_that_lost_the_database_looks_at_everything_again(own_database:
     notifications = Notifications(database.conninfo(url), lambda channels: heard.put(frozenset(channels)))
     notifications.start()
     try:
-        assert heard.get(timeout=_WAIT_S) == {"replica_changed", "session_ended"}
+        assert heard.get(timeout=_WAIT_S) == {"replica_changed", "session_ended", "audit_written"}
         own_database.kill()
         own_database.restart()
-        assert heard.get(timeout=_WAIT_S) == {"replica_changed", "session_ended"}
+        assert heard.get(timeout=_WAIT_S) == {"replica_changed", "session_ended", "audit_written"}
         with psycopg.connect(url) as connection:
             connection.execute("DELETE FROM web_sessions")
         assert heard.get(timeout=_WAIT_S) == {"session_ended"}

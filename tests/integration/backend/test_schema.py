@@ -18,7 +18,7 @@ from .conftest import Store
 
 def test_migrating_twice_changes_nothing(store: Store) -> None:
     database.migrate(store.url)
-    assert store.query("SELECT version_num FROM alembic_version") == [("0006",)]
+    assert store.query("SELECT version_num FROM alembic_version") == [("0007",)]
 
 
 def test_every_table_and_column_that_the_programs_name_exists_in_the_database(store: Store) -> None:

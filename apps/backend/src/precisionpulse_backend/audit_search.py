@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Text, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, select, true
 
 from precisionpulse_sdk.moments import from_us
+from precisionpulse_sdk.replica.audit_words import WORDS
 from precisionpulse_sdk.replica.tables import audit_log
 
 
@@ -32,9 +33,9 @@ class AuditFilter:
         for column, part in ((log.action, self.action), (log.subject, self.subject)):
             if part:
                 found &= column.icontains(part, autoescape=True)
-        if self.search:
-            texts = (log.actor, log.address, log.action, log.subject, cast(log.before, Text), cast(log.after, Text))
-            found &= or_(*(column.icontains(self.search, autoescape=True) for column in texts))
+        for part in (self.search, self.actor, self.action, self.subject):
+            if part:  # what is in a column is among the words, and those have an index
+                found &= WORDS.icontains(part, autoescape=True)
         if self.from_us is not None:
             found &= log.at >= from_us(self.from_us)
         if self.to_us is not None:

@@ -15,7 +15,8 @@ _log = logging.getLogger(__name__)
 
 REPLICA_CHANGED = "replica_changed"
 SESSION_ENDED = "session_ended"
-_CHANNELS = (REPLICA_CHANGED, SESSION_ENDED)
+AUDIT_WRITTEN = "audit_written"
+_CHANNELS = (REPLICA_CHANGED, SESSION_ENDED, AUDIT_WRITTEN)
 _RETRY_EVERY_S = 1.0
 _KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 

@@ -26,7 +26,7 @@ from precisionpulse_backend.history import HistoryReader
 from precisionpulse_backend.link_cutter import LinkCutter
 from precisionpulse_backend.live import WATCHED, LiveRooms
 from precisionpulse_backend.losses import LossReader
-from precisionpulse_backend.notifications import REPLICA_CHANGED, Notifications
+from precisionpulse_backend.notifications import AUDIT_WRITTEN, REPLICA_CHANGED, SESSION_ENDED, Notifications
 from precisionpulse_backend.overview import OverviewReader
 from precisionpulse_backend.socket_door import SocketDoor
 from precisionpulse_backend.watchers import Watchers
@@ -145,9 +145,12 @@ class Web:
 
     def _heard(self, channels: Collection[str]) -> None:
         """Any program of the site committed something that pages must know of."""
-        self._watchers.check_soon()
+        if REPLICA_CHANGED in channels or SESSION_ENDED in channels:
+            self._watchers.check_soon()
         if REPLICA_CHANGED in channels:
             self._watchers.tell_all("replica")
+        if AUDIT_WRITTEN in channels:
+            self._watchers.tell_all("audit")
 
     def _check_broker(self) -> None:
         if not self._reader.connected:

@@ -5,4 +5,7 @@ export const CONFIGURATION = "configuration";
 /** Conflicts and refusals. */
 export const LOSSES = "losses";
 
+/** The newest of the audit log, asked for anew whenever something was done. */
+export const AUDIT_NEWS = "audit-news";
+
 export const REPLICATED = [PEOPLE, CONFIGURATION, LOSSES] as const;

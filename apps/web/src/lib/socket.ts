@@ -40,6 +40,8 @@ export interface LiveHandlers {
   onEnded(why: Ending): void;
   /** Users, rights or configuration are others than before. */
   onReplica(): void;
+  /** There is something new in the audit log. */
+  onAudit(): void;
   /** The hub refused or ended the connection: the session may be over. */
   onRefused(): void;
   /** The hub sent something that this page does not understand. */
@@ -68,6 +70,7 @@ export class LiveSocket {
     this.socket.on("session", (content) => this.read(() => handlers.onSession(sessionNewsSchema.parse(content))));
     this.socket.on("ended", (why) => this.read(() => handlers.onEnded(endingSchema.parse(why))));
     this.socket.on("replica", () => handlers.onReplica());
+    this.socket.on("audit", () => handlers.onAudit());
     this.socket.on("connected", (...content) => this.read(() => handlers.onConnected(parseConnected(content))));
   }
 

@@ -12,7 +12,7 @@ const entry = (id: number, actor: string, action: string, subject: string, befor
   after,
 });
 
-const ENTRIES = [
+const FIRST = [
   entry(105, "admin", "config-value:update", "interval_ms", { value: 500 }, { value: 600 }),
   entry(104, "admin", "user:update", "walter", { display_name: "Walter", password: "•••" }, { display_name: "Walter Weir", password: "•••" }),
   entry(103, "bob", "command:issue", "press", null, { command: "0193c0de", kind: "precisionpulse.v1.SetInterval", body: { interval_ms: 250 } }),
@@ -21,10 +21,24 @@ const ENTRIES = [
   ...Array.from({ length: 95 }, (_, place) => entry(100 - place, "admin", "session:begin", "admin", null, null)),
 ];
 
+let entries = FIRST;
+
+/** Somebody logs in and out so many times: as many entries. */
+export function writeAudit(count: number): void {
+  const newest = Number(entries[0]!.id);
+  const fresh = Array.from({ length: count }, (_, place) => ({ ...entry(newest + place + 1, "vera", "session:begin", "vera", null, null), at_us: at(0) }));
+  entries = [...fresh.reverse(), ...entries];
+}
+
+/** As at the start. */
+export function resetAudit(): void {
+  entries = FIRST;
+}
+
 /** A page of the audit log, filtered as the hub filters; 40 rows a page. */
 export function auditPage(query: URLSearchParams) {
   const has = (text: string, name: string) => text.toLowerCase().includes((query.get(name) ?? "").toLowerCase());
-  const found = ENTRIES.filter(
+  const found = entries.filter(
     (row) =>
       (!query.get("actor") || row.actor === query.get("actor")) && has(row.action, "action") && has(row.subject, "subject") && has(JSON.stringify(row), "search"),
   ).filter(({ id }) => !query.get("before") || Number(id) < Number(query.get("before")));

@@ -11,7 +11,7 @@ import { KINDS, StandinCommands, type Outcome } from "./commands.ts";
 import { StandinConfiguration, type NewValue } from "./configuration.ts";
 import { startDemo } from "./demo.ts";
 import { startFlood, type Flood } from "./flood.ts";
-import { auditPage, CONFLICTS, REFUSALS } from "./logs.ts";
+import { auditPage, CONFLICTS, REFUSALS, resetAudit, writeAudit } from "./logs.ts";
 import { agoUs, nowUs, StandinHub, type Backlog, type JsonValue, type MetricSpec, type StandinClient } from "./hub.ts";
 
 const { values: options } = parseArgs({ options: { port: { type: "string", default: "0" }, demo: { type: "boolean", default: false } } });
@@ -171,7 +171,10 @@ function control(action: string, body: Body, response: ServerResponse): void {
   else if (action === "config") configuration.set(String(body.key), body as NewValue, "bob", body.type as string | undefined);
   else if (action === "reject") configuration.rejected.set(String(body.client), String(body.reason));
   else if (action === "revision" && client) client.reportRevision(body.revision as number);
-  else if (action === "rights") rights = body.rights as typeof rights;
+  else if (action === "audit") {
+    writeAudit(Number(body.count));
+    io.emit("audit");
+  } else if (action === "rights") rights = body.rights as typeof rights;
   else if (action === "skip") client?.skip(Number(body.count));
   else if (action === "absence") {
     const { from_age_ms, to_age_ms, reason } = body as { from_age_ms: number; to_age_ms: number | null; reason: string };
@@ -186,6 +189,7 @@ function control(action: string, body: Body, response: ServerResponse): void {
     commands = new StandinCommands();
     configuration = new StandinConfiguration();
     rights = SESSION.rights;
+    resetAudit();
     codes = [];
     failedLogins = 0;
     canReplay = true;

@@ -1,6 +1,6 @@
 "use client";
 
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 
@@ -8,7 +8,8 @@ import { PageFrame } from "@/components/page-frame";
 import { DataTable, type Column } from "@/components/ui/data-table";
 import { AuditChanges } from "@/features/audit/audit-changes";
 import { AuditFilters } from "@/features/audit/audit-filters";
-import { auditApi, auditQuery, NO_FILTER, type AuditEntry } from "@/lib/api/audit";
+import { AuditNews } from "@/features/audit/audit-news";
+import { auditApi, auditQuery, NO_FILTER, type AuditEntry, type AuditPage } from "@/lib/api/audit";
 import { dateTime } from "@/lib/time";
 
 const COLUMNS: readonly Column<AuditEntry>[] = [
@@ -55,13 +56,22 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
 export function AuditPanel() {
   const [filter, setFilter] = useState(NO_FILTER);
   const sought = auditQuery(useDeferredValue(filter));
-  const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ["audit", sought.toString()],
+  const queries = useQueryClient();
+  const queryKey = ["audit", sought.toString()];
+  const { data, error, isPending, isPlaceholderData, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery({
+    queryKey,
     queryFn: ({ pageParam, signal }) => auditApi.list(sought, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
   });
+  const showNewest = () => {
+    queries.setQueryData<InfiniteData<AuditPage, string | null>>(queryKey, (old) => old && { pages: old.pages.slice(0, 1), pageParams: old.pageParams.slice(0, 1) });
+    void refetch();
+  };
+  const newest = isPlaceholderData ? undefined : data?.pages[0];
   return (
     <PageFrame
       title="Audit log"
@@ -77,6 +87,7 @@ export function AuditPanel() {
       }
     >
       <AuditFilters filter={filter} onChange={setFilter} />
+      {newest && <AuditNews sought={sought} shown={newest} onShow={showNewest} />}
       <DataTable
         label="Audit log"
         columns={COLUMNS}

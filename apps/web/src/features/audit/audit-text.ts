@@ -21,5 +21,17 @@ function textOf(fields: AuditFields, name: string): string | null {
   return plain(value);
 }
 
+/** How many entries of the newest page came after the newest that is shown; null when the page is not long enough to tell. */
+export function newerThan(shownId: string | null, newest: readonly AuditEntry[], isWhole: boolean): number | null {
+  const newer = newest.filter(({ id }) => shownId === null || BigInt(id) > BigInt(shownId)).length;
+  return newer === newest.length && newer > 0 && !isWhole ? null : newer;
+}
+
+/** "1 new entry: show it", "3 new entries: show them". */
+export function newsText(newer: number | null, longest: number): string {
+  if (newer === 1) return "1 new entry: show it";
+  return `${newer ?? `${longest} or more`} new entries: show them`;
+}
+
 const plain = (value: unknown): string =>
   value === "" ? "empty" : value === null ? "none" : typeof value === "object" ? JSON.stringify(value) : String(value);

@@ -14,6 +14,8 @@ export interface LiveNews {
   onEnded(why: Ending): void;
   /** Users, rights or configuration are others than before. */
   onReplica(): void;
+  /** There is something new in the audit log. */
+  onAudit(): void;
 }
 
 export class LiveConnection {
@@ -59,6 +61,7 @@ export class LiveConnection {
         news.onEnded(why);
       },
       onReplica: () => news.onReplica(),
+      onAudit: () => news.onAudit(),
       onRefused: () => void this.checkSession(),
       onUnreadable: (error) => console.warn("The hub sent something that this page does not understand", error),
     });
@@ -78,7 +81,11 @@ export class LiveConnection {
   private takeAnswer(snapshot: Uint8Array): void {
     const lostSinceUs = this.everReady && this.lostSinceMs !== null ? this.clock.hubUs(this.lostSinceMs) : null;
     this.feed.takeSnapshot(snapshot, lostSinceUs);
-    if (this.everReady) void this.refreshClients();
+    if (this.everReady) {
+      void this.refreshClients();
+      this.news?.onReplica();
+      this.news?.onAudit();
+    }
     this.everReady = true;
     this.lostSinceMs = null;
   }

@@ -12,7 +12,7 @@ import { LiveConnection } from "@/lib/live/connection";
 import type { LinkState } from "@/lib/live/link";
 import type { ClientRows, LiveStore, Pause } from "@/lib/live/store";
 import { useSession, useTakeSession } from "@/lib/session";
-import { REPLICATED } from "@/lib/replicated";
+import { AUDIT_NEWS, REPLICATED } from "@/lib/replicated";
 
 const LiveContext = createContext<LiveConnection | null>(null);
 
@@ -49,6 +49,7 @@ export function LiveProvider({ clients, snapshot, children }: LiveProviderProps)
         onReplica: () => {
           for (const key of REPLICATED) void queries.invalidateQueries({ queryKey: [key] }, { cancelRefetch: false });
         },
+        onAudit: () => void queries.invalidateQueries({ queryKey: [AUDIT_NEWS] }),
       }),
     [live, takeSession, router, queries],
   );

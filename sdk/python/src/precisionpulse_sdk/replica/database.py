@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from precisionpulse_sdk.errors import StoreUnavailableError
+from precisionpulse_sdk.replica.audit_words import create_index
 from precisionpulse_sdk.replica.tables import metadata, replica_state
 from precisionpulse_sdk.sync.clock import HybridTime
 
@@ -97,6 +98,7 @@ def create(connection: Connection) -> None:
     """Make the newest schema in a database that has none, without the tool that upgrades: it takes 10 MB for as long as
     the program runs, and half a second."""
     metadata.create_all(connection)
+    create_index(connection)
     never = HybridTime(0, 0, "")
     connection.execute(
         insert(replica_state).values(id=1, clock=never, clock_seen=never, cursor=0, horizon=0, accounts_withheld=False)
