@@ -23,20 +23,33 @@ def own_feed(client: str, feed: pb.ChangeFeed) -> pb.ChangeFeed:
 
 def own_snapshot(client: str, chunks: list[pb.SnapshotChunk]) -> list[pb.SnapshotChunk]:
     """A whole snapshot as `client` may read it."""
-    for chunk in chunks:
-        for state in chunk.entities:
-            if _is_anothers(client, state.entity):
-                _empty(state.entity)
-                state.ClearField("field_times")
-    return chunks
+    return [_own_chunk(client, chunk) for chunk in chunks]
 
 
 def own_verdicts(client: str, verdicts: list[pb.ChangeVerdict]) -> list[pb.ChangeVerdict]:
     """Verdicts as `client` may read them: also of what it was refused, it is not shown another's value."""
-    for verdict in verdicts:
-        if verdict.HasField("current") and _is_anothers(client, verdict.current.entity):
-            _empty(verdict.current.entity)
-    return verdicts
+    return [_own_verdict(client, verdict) for verdict in verdicts]
+
+
+def _own_chunk(client: str, chunk: pb.SnapshotChunk) -> pb.SnapshotChunk:
+    if not any(_is_anothers(client, state.entity) for state in chunk.entities):
+        return chunk
+    own = pb.SnapshotChunk()
+    own.CopyFrom(chunk)
+    for state in own.entities:
+        if _is_anothers(client, state.entity):
+            _empty(state.entity)
+            state.ClearField("field_times")
+    return own
+
+
+def _own_verdict(client: str, verdict: pb.ChangeVerdict) -> pb.ChangeVerdict:
+    if not _is_anothers(client, verdict.current.entity):
+        return verdict
+    own = pb.ChangeVerdict()
+    own.CopyFrom(verdict)
+    _empty(own.current.entity)
+    return own
 
 
 def _is_anothers(client: str, entity: pb.Entity) -> bool:
