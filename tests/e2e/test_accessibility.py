@@ -23,6 +23,11 @@ ROUTES = (
     "/nowhere",
 )
 
+WIDER_THAN_THEIR_PLACE = """
+[...document.querySelectorAll("[role=region]")].filter((region) => region.scrollWidth > region.clientWidth)
+  .map((region) => region.getAttribute("aria-label"))
+"""
+
 
 @pytest.fixture(autouse=True)
 def plant(standin: Standin) -> None:
@@ -118,3 +123,7 @@ def test_the_pages_fit_a_narrow_screen(page: Page) -> None:
         page.goto(route)
         expect(page.get_by_role("heading").first).to_be_attached()
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, route
+        assert page.evaluate(WIDER_THAN_THEIR_PLACE) == [], route
+    page.goto("/")
+    expect(page.locator("[data-row]")).to_have_count(4)
+    assert violations(page) == []

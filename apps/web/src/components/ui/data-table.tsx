@@ -12,7 +12,7 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** Of the head and of every cell: a width, `max-sm:hidden`. */
   readonly className?: string;
-  /** The title is for screen readers alone, as above buttons. */
+  /** The title is for screen readers alone, as above buttons; when stacked, the cell stands beside the others. */
   readonly isTitleHidden?: boolean;
 }
 
@@ -31,16 +31,24 @@ interface DataTableProps<Row> {
   readonly error?: Error | null;
   /** The end of what is loaded comes into view. */
   readonly onEnd?: () => void;
+  /** On a narrow screen a row's cells stand below each other, each with its title. */
+  readonly isStacked?: boolean;
   /** Of the part that scrolls: how high it may be. */
   readonly className?: string;
 }
+
+const CELL = "h-11 border-b px-3 text-left font-normal first:pl-4 last:pr-4 group-last/row:border-b-0";
+const STACKED_ROW = "max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:items-start max-sm:gap-x-3 max-sm:gap-y-1 max-sm:border-b max-sm:px-4 max-sm:py-3 max-sm:last:border-b-0";
+const STACKED_CELL = "text-left font-normal sm:h-11 sm:border-b sm:px-3 sm:first:pl-4 sm:last:pr-4 sm:group-last/row:border-b-0 max-sm:col-start-1 max-sm:w-auto";
+const STACKED_TITLE = "max-sm:col-span-2 max-sm:flex max-sm:items-baseline max-sm:before:w-20 max-sm:before:shrink-0 max-sm:before:text-xs max-sm:before:text-ink-3 max-sm:before:content-[attr(data-title)]";
+const STACKED_ASIDE = "max-sm:col-start-2 max-sm:row-start-1";
 
 const ROW_PX = 44;
 const SPARE_ROWS = 12;
 
 /** A table of any length: only the rows in view are drawn. Rows may be of different heights. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowKey, total = rows.length, empty, isLoading = false, error = null, onEnd, className } = props;
+  const { label, columns, rows, rowKey, total = rows.length, empty, isLoading = false, error = null, onEnd, isStacked = false, className } = props;
   const scroller = useRef<HTMLDivElement>(null);
   // eslint-disable-next-line react-hooks/incompatible-library -- the compiler, which could not memoise this, is not used here
   const virtualizer = useVirtualizer({
@@ -58,6 +66,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     if (isAtEnd) onEnd?.();
   }, [isAtEnd, rows.length, onEnd]);
 
+  const block = isStacked ? "max-sm:block" : undefined;
   const above = items[0]?.start ?? 0;
   const below = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
@@ -68,9 +77,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       tabIndex={0}
       className={classes("panel max-h-[max(20rem,calc(100dvh-14rem))] overflow-auto overscroll-contain", className)}
     >
-      <table className="w-full border-separate border-spacing-0 text-sm" aria-rowcount={total + 1}>
+      <table className={classes("w-full border-separate border-spacing-0 text-sm", block)} aria-rowcount={total + 1}>
         <caption className="sr-only">{label}</caption>
-        <thead>
+        <thead className={isStacked ? "max-sm:sr-only" : undefined}>
           <tr aria-rowindex={1}>
             {columns.map((column) => (
               <th
@@ -86,20 +95,27 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             ))}
           </tr>
         </thead>
-        <tbody>
-          {above > 0 && <Gap height={above} columns={columns.length} />}
+        <tbody className={block}>
+          {above > 0 && <Gap height={above} columns={columns.length} className={block} />}
           {items.map((item) => {
             const row = rows[item.index]!;
             return (
-              <tr key={item.key} ref={virtualizer.measureElement} data-index={item.index} aria-rowindex={item.index + 2} className="group/row hover:bg-raised/60">
+              <tr
+                key={item.key}
+                ref={virtualizer.measureElement}
+                data-index={item.index}
+                aria-rowindex={item.index + 2}
+                className={classes("group/row hover:bg-raised/60", isStacked && STACKED_ROW)}
+              >
                 {columns.map((column, place) => {
-                  const style = classes("h-11 border-b px-3 text-left font-normal first:pl-4 last:pr-4 group-last/row:border-b-0", column.className);
+                  const stacked = place === 0 ? STACKED_CELL : classes(STACKED_CELL, column.isTitleHidden ? STACKED_ASIDE : STACKED_TITLE);
+                  const style = classes(isStacked ? stacked : CELL, column.className);
                   return place === 0 ? (
                     <th key={column.key} scope="row" className={style}>
                       {column.cell(row)}
                     </th>
                   ) : (
-                    <td key={column.key} className={style}>
+                    <td key={column.key} data-title={column.title} className={style}>
                       {column.cell(row)}
                     </td>
                   );
@@ -107,7 +123,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               </tr>
             );
           })}
-          {below > 0 && <Gap height={below} columns={columns.length} />}
+          {below > 0 && <Gap height={below} columns={columns.length} className={block} />}
         </tbody>
       </table>
       {isLoading && <Skeleton className="m-4 h-7" />}
@@ -121,10 +137,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-function Gap({ height, columns }: { readonly height: number; readonly columns: number }) {
+function Gap({ height, columns, className }: { readonly height: number; readonly columns: number; readonly className: string | undefined }) {
   return (
-    <tr aria-hidden>
-      <td colSpan={columns} style={{ height }} className="p-0" />
+    <tr aria-hidden className={className}>
+      <td colSpan={columns} style={{ height }} className={classes("p-0", className)} />
     </tr>
   );
 }

@@ -30,7 +30,7 @@ export function Field({ id, label, error, hint, children }: FieldProps) {
         {label}
       </label>
       {children}
-      <p id={`${id}-text`} className={classes("min-h-4 text-xs", error ? "text-down" : "text-ink-3")}>
+      <p id={`${id}-text`} className={classes("mb-1 min-h-4 text-xs", error ? "text-down" : "text-ink-3")}>
         {error ?? hint}
       </p>
     </div>

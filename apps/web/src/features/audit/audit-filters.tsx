@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/field";
 import { NO_FILTER, type AuditFilter } from "@/lib/api/audit";
+import { classes } from "@/lib/classes";
 
 const FIELDS = [
   { name: "search", label: "Anything", type: "search", hint: "Search everywhere" },
@@ -21,9 +22,9 @@ interface AuditFiltersProps {
 export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
   const isFiltered = Object.values(filter).some(Boolean);
   return (
-    <div role="search" aria-label="Audit log" className="grid grid-cols-2 items-end gap-3 lg:grid-cols-6">
+    <div role="search" aria-label="Audit log" className="grid grid-cols-2 items-end gap-3 lg:grid-cols-[repeat(4,minmax(0,1fr))_repeat(2,minmax(12.5rem,auto))]">
       {FIELDS.map(({ name, label, type, hint }) => (
-        <div key={name} className="grid gap-1">
+        <div key={name} className={classes("grid min-w-0 gap-1", name !== "actor" && name !== "action" && "max-sm:col-span-2")}>
           <label htmlFor={`audit-${name}`} className="text-xs font-medium text-ink-2">
             {label}
           </label>

@@ -27,7 +27,7 @@ export function SettingTable({ rows, client, scopeName, isLoading, error, onEdit
       key: "key",
       title: "Key",
       cell: ({ key }) => (
-        <div className="py-2">
+        <div className="sm:py-2">
           <span className="numeric text-sm wrap-anywhere">{key.key}</span>
           <span className="block max-w-prose text-xs text-ink-3">{key.description}</span>
         </div>
@@ -38,7 +38,7 @@ export function SettingTable({ rows, client, scopeName, isLoading, error, onEdit
       title: "In force",
       className: "sm:w-64",
       cell: (row) => (
-        <div className="py-2" data-testid={`setting-${row.key.key}`} data-source={row.source}>
+        <div className="sm:py-2" data-testid={`setting-${row.key.key}`} data-source={row.source}>
           <span className="numeric block text-sm wrap-anywhere">{shownText(row.key, row.value)}</span>
           <span className={classes("text-xs", row.source === "default" || (client !== "" && row.source === "site") ? "text-ink-3" : "text-accent")}>
             {SOURCES[row.source]}
@@ -55,7 +55,7 @@ export function SettingTable({ rows, client, scopeName, isLoading, error, onEdit
     {
       key: "set",
       title: "Set",
-      className: "w-52 max-md:hidden",
+      className: "w-52 sm:max-md:hidden",
       cell: ({ setBy }) =>
         setBy ? (
           <span className="text-xs text-ink-3">
@@ -88,6 +88,7 @@ export function SettingTable({ rows, client, scopeName, isLoading, error, onEdit
       empty="There are no keys."
       isLoading={isLoading}
       error={error}
+      isStacked
       className="max-h-none"
     />
   );

@@ -14,7 +14,7 @@ const COLUMNS: readonly Column<Conflict>[] = [
     key: "subject",
     title: "What",
     cell: ({ kind, subject, field, at_us }) => (
-      <div className="py-2">
+      <div className="sm:py-2">
         <span className="text-sm wrap-anywhere">
           {subject} <span className="text-ink-3">· {field}</span>
         </span>
@@ -44,6 +44,7 @@ export function ConflictTable() {
       empty="No value has lost against another."
       isLoading={isPending || isFetchingNextPage}
       error={error}
+      isStacked
       onEnd={() => {
         if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
       }}
@@ -59,7 +60,7 @@ interface ClaimCellProps {
 
 function ClaimCell({ conflict, claim, isLost }: ClaimCellProps) {
   return (
-    <div className="py-2">
+    <div className="sm:py-2">
       <span className={classes("numeric text-sm wrap-anywhere", isLost && "text-ink-2 line-through")}>{claimText(conflict, claim)}</span>
       <span className="block text-xs text-ink-3">{whoText(claim)}</span>
       <time className="block text-xs text-ink-3 tabular-nums">{dateTime(claim.at_us)}</time>

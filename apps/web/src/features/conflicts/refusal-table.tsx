@@ -13,7 +13,7 @@ const COLUMNS: readonly Column<Refusal>[] = [
     key: "subject",
     title: "What",
     cell: ({ kind, subject, at_us }) => (
-      <div className="py-2">
+      <div className="sm:py-2">
         <span className="text-sm wrap-anywhere">{subject || "—"}</span>
         <span className="block text-xs text-ink-3">
           {kindText(kind)}, <time className="tabular-nums">{dateTime(at_us)}</time>
@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<Refusal>[] = [
     title: "Wanted",
     className: "sm:w-64",
     cell: (refusal) => (
-      <div className="py-2">
+      <div className="sm:py-2">
         <ul className="numeric grid gap-0.5 text-xs wrap-anywhere">
           {wantedText(refusal).map((text) => (
             <li key={text}>{text}</li>
@@ -43,7 +43,7 @@ const COLUMNS: readonly Column<Refusal>[] = [
     title: "Reason",
     className: "sm:w-72",
     cell: ({ code, text }) => (
-      <div className="py-2">
+      <div className="sm:py-2">
         <span className="text-sm wrap-anywhere">{text}</span>
         <span className="numeric block text-xs text-ink-3">{code}</span>
       </div>
@@ -67,6 +67,7 @@ export function RefusalTable() {
       empty="Nothing was refused."
       isLoading={isPending || isFetchingNextPage}
       error={error}
+      isStacked
       onEnd={() => {
         if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
       }}

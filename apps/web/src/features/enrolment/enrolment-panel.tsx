@@ -3,13 +3,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { Skeleton } from "@/components/ui/skeleton";
-import { CodeList } from "@/features/enrolment/code-list";
+import { PageFrame } from "@/components/page-frame";
+import { CODES_KEY, CodeList } from "@/features/enrolment/code-list";
 import { IssueForm } from "@/features/enrolment/issue-form";
 import { IssuedCodeCard } from "@/features/enrolment/issued-code-card";
 import { enrolmentApi, type IssuedCode } from "@/lib/api/enrolment";
 
-export const CODES_KEY = ["enrolment-codes"];
 const REFRESH_MS = 10_000;
 
 /** Codes with which a new client gets its identity: issue one, see which are open, take one back. */
@@ -24,27 +23,10 @@ export function EnrolmentPanel({ mayIssue }: { readonly mayIssue: boolean }) {
   };
 
   return (
-    <div className="mx-auto grid w-full max-w-4xl gap-6 px-4 py-8">
-      <div>
-        <h1 className="text-xl font-semibold tracking-tight">Enrolment</h1>
-        <p className="mt-1 max-w-prose text-sm text-ink-2">
-          A code lets one new client fetch its certificate and keys. It works once, for a short time, and is shown here once.
-        </p>
-      </div>
+    <PageFrame title="Enrolment" text="A code lets one new client fetch its certificate and keys. It works once, for a short time, and is shown here once.">
       {mayIssue && <IssueForm onIssued={onIssued} />}
       {issued && <IssuedCodeCard issued={issued} onClose={() => setIssued(null)} />}
-      <section aria-labelledby="codes-title" className="panel overflow-hidden">
-        <h2 id="codes-title" className="px-4 py-3 text-sm font-semibold">
-          Codes
-        </h2>
-        {codes.isPending && <Skeleton className="m-4 h-20" />}
-        {codes.error && (
-          <p role="alert" className="border-t px-4 py-3 text-sm text-down">
-            {codes.error.message}
-          </p>
-        )}
-        {codes.data && <CodeList codes={codes.data} mayRevoke={mayIssue} />}
-      </section>
-    </div>
+      <CodeList codes={codes.data ?? []} isLoading={codes.isPending} error={codes.error} mayRevoke={mayIssue} />
+    </PageFrame>
   );
 }

@@ -31,13 +31,13 @@ export function PermissionsPanel() {
       title: "Permission",
       cell: (permission) => (
         <span className="inline-flex flex-wrap items-center gap-2 py-1">
-          <span className="numeric text-xs break-all">{permission.name}</span>
+          <span className="numeric max-w-72 text-xs wrap-break-word">{permission.name}</span>
           {permission.built_in && <Badge>Built in</Badge>}
         </span>
       ),
     },
-    { key: "description", title: "What for", cell: (permission) => <span className="text-ink-2">{permission.description || "—"}</span>, className: "max-sm:hidden" },
-    { key: "roles", title: "Held by", cell: (permission) => <Holders permission={permission} />, className: "max-md:hidden" },
+    { key: "description", title: "What for", cell: (permission) => <span className="text-ink-2">{permission.description || "—"}</span> },
+    { key: "roles", title: "Held by", cell: (permission) => <Holders permission={permission} />, className: "sm:max-md:hidden" },
     {
       key: "edit",
       title: "Actions",
@@ -73,6 +73,7 @@ export function PermissionsPanel() {
         empty="No permission matches."
         isLoading={isPending}
         error={error}
+        isStacked
       />
       {opened && <PermissionDialog permission={opened === "new" ? null : opened} onClose={() => setOpened(null)} />}
     </PageFrame>

@@ -34,7 +34,7 @@ export function LockoutTable() {
       isTitleHidden: true,
       className: "w-px text-right",
       cell: (lockout) => (
-        <Button size="small" disabled={clear.isPending} aria-label={`Forget the failures of ${lockout.username}`} onClick={() => clear.mutate(lockout)}>
+        <Button size="small" disabled={clear.isPending} aria-label={`Clear the failures of ${lockout.username}`} onClick={() => clear.mutate(lockout)}>
           Clear
         </Button>
       ),
@@ -43,13 +43,14 @@ export function LockoutTable() {
   return (
     <Section id="lockouts-title" title="Failed log-ins" text="Ten wrong passwords lock a name for 15 minutes. Clearing lets the user try again at once.">
       <DataTable
-        label="Failed log-ins"
+        label="Names with failed log-ins"
         columns={columns}
         rows={data ?? []}
         rowKey={(lockout) => lockout.username}
         empty="No failed log-in counts now."
         isLoading={isPending}
         error={error}
+        isStacked
         className="max-h-72"
       />
     </Section>

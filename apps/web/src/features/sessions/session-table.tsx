@@ -44,8 +44,8 @@ export function SessionTable({ label, sessions, isLoading, error, onEnd, isBusy,
         </span>
       ),
     },
-    { key: "began", title: "Logged in", cell: (session) => <Time us={session.began_us} />, className: "max-md:hidden" },
-    { key: "used", title: "Last used", cell: (session) => <Time us={session.last_used_us} />, className: "max-sm:hidden" },
+    { key: "began", title: "Logged in", cell: (session) => <Time us={session.began_us} />, className: "sm:max-md:hidden" },
+    { key: "used", title: "Last used", cell: (session) => <Time us={session.last_used_us} /> },
   ];
   if (onEnd) {
     columns.push({
@@ -69,6 +69,7 @@ export function SessionTable({ label, sessions, isLoading, error, onEnd, isBusy,
       empty="Nobody is logged in."
       isLoading={isLoading}
       error={error}
+      isStacked
       {...(className && { className })}
     />
   );

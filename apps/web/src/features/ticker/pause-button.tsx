@@ -12,7 +12,7 @@ export function PauseButton() {
   const pause = usePause();
   if (!pause) {
     return (
-      <Button size="small" aria-keyshortcuts="p" data-testid="pause" onClick={() => store.setPaused(true)}>
+      <Button size="small" aria-label="Pause" aria-keyshortcuts="p" data-testid="pause" onClick={() => store.setPaused(true)}>
         <PauseSign aria-hidden /> <span className="hidden sm:inline">Pause</span>
       </Button>
     );

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QObject, Qt
-from PySide6.QtWidgets import QLabel, QListView, QVBoxLayout, QWidget
+from PySide6.QtCore import QAbstractListModel, QObject, QSize, Qt
+from PySide6.QtWidgets import QLabel, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from precisionpulse_desktop.models.table import ROOT, Index
 from precisionpulse_desktop.views.forms import text_field
@@ -42,6 +42,7 @@ class Checklist(QWidget):
         self.view.setObjectName(name)
         self.view.setAccessibleName(title)
         self.view.setModel(self._model)
+        self.view.setItemDelegate(_Roomy(self.view))
         self.view.setUniformItemSizes(True)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setMinimumHeight(16 * GRID)
@@ -84,6 +85,13 @@ class Checklist(QWidget):
     def tick(self, choice_id: object, ticked: bool = True) -> None:
         """Tick one, or take its tick away, as a click does."""
         self._model.tick(choice_id, ticked)
+
+
+class _Roomy(QStyledItemDelegate):
+    """Keeps rows as high as their boxes: the one size that the view asks for, it asks before it has its style."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
+        return super().sizeHint(option, index).expandedTo(QSize(0, 3 * GRID))
 
 
 class _Ticks(QAbstractListModel):
