@@ -8,6 +8,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -104,3 +105,38 @@ def test_only_websockets_are_shared(pair: tuple[ssl.SSLSocket, ssl.SSLSocket]) -
     application({"gunicorn.socket": pair[0], "HTTP_UPGRADE": "WebSocket"}, None)
     assert seen[0] is pair[0]
     assert isinstance(seen[1], SharedTlsSocket)
+
+
+def test_the_server_gets_a_connection_back_only_when_no_thread_uses_it(
+    pair: tuple[ssl.SSLSocket, ssl.SSLSocket],
+) -> None:
+    """It closes the descriptor then, and the next connection gets the same number."""
+    lent: list[SharedTlsSocket] = []
+    reading = threading.Thread(target=lambda: _read_to_the_end(lent[0]), daemon=True)
+
+    def application(environ: dict[str, Any], _start: object) -> list[bytes]:
+        lent.append(environ["gunicorn.socket"])
+        reading.start()
+        raise StopIteration
+
+    with pytest.raises(StopIteration):
+        share_websockets(application)({"gunicorn.socket": pair[0], "HTTP_UPGRADE": "websocket"}, None)
+    for use in (lambda: lent[0].recv(1), lambda: lent[0].send(b"x")):
+        with pytest.raises(OSError, match="was closed"):
+            use()
+    reading.join(60)
+    assert not reading.is_alive()
+    assert lent[0].fileno() == -1
+    assert pair[0].fileno() >= 0, "the connection is the server's"
+
+
+def test_an_answer_without_a_websocket_is_written_as_any_other(pair: tuple[ssl.SSLSocket, ssl.SSLSocket]) -> None:
+    application = share_websockets(lambda _environ, _start: [b"refused"])
+    assert application({"gunicorn.socket": pair[0], "HTTP_UPGRADE": "websocket"}, None) == [b"refused"]
+    assert pair[0].gettimeout() == 60
+
+
+def _read_to_the_end(connection: SharedTlsSocket) -> None:
+    with contextlib.suppress(OSError):
+        while connection.recv(100):
+            pass
