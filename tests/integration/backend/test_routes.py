@@ -114,6 +114,13 @@ def test_what_each_role_gets(api: Api, role: str, method: str, path: str, status
         assert answer.mimetype == "application/problem+json"
 
 
+@pytest.mark.proves("F2")
+def test_a_body_that_is_nested_too_deeply_is_malformed_and_no_fault_of_ours(api: Api) -> None:
+    body = '{"username": ' + "[" * 5000 + "]" * 5000 + "}"
+    answer = api.browser().call("POST", "/api/v1/session", data=body, content_type="application/json")
+    assert (answer.status_code, answer.json["code"]) == (400, "malformed")
+
+
 @pytest.mark.proves("X4")
 def test_a_right_for_one_client_shows_that_client_alone(api: Api) -> None:
     api.store.enrol("a")

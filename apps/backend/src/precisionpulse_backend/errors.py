@@ -160,6 +160,10 @@ def register(app: APIFlask) -> None:
     def not_storable(_: DataError) -> Response:
         return problem(422, "invalid_input", "Invalid input", "Some text holds characters that can't be stored.")
 
+    @app.errorhandler(RecursionError)
+    def too_deep(_: RecursionError) -> Response:
+        return problem(400, "malformed", "Bad request", "The body is nested too deeply.")
+
     @app.errorhandler(OperationalError)
     @app.errorhandler(StorageError)
     def unavailable(error: Exception) -> Response:

@@ -14,7 +14,10 @@ def configure(form: Literal["json", "console"], *, level: int = logging.INFO) ->
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        # Its own tracebacks would show what variables hold: passwords and keys among them.
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     before: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
