@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from precisionpulse_sdk import Client, Hub, ValueType
+from precisionpulse_sdk import Client, ClientConfig, Hub, ValueType, channels
 from precisionpulse_sdk.errors import LinkError
 from precisionpulse_sdk.testing import MemoryHubStore
 from precisionpulse_sdk.transport import Delivery, Subscription
@@ -98,6 +98,22 @@ def test_another_client_with_a_good_certificate_hears_nothing(
     streaming.metric(NAME, ValueType.INT64).record(TEXT_VALUE)
     assert streaming.wait_drained(20)
     assert neighbour.heard.empty()
+    neighbour.transport.disconnect()
+
+
+@pytest.mark.proves("F1", "D3", "PP-CH-2")
+def test_another_client_can_not_join_the_hubs_workers_and_take_their_share_of_the_frames(
+    broker: BrokerSite, streaming: Client
+) -> None:
+    """Mosquitto lets everybody join a group, and drops what falls to somebody who may not read it."""
+    pair = broker.client("neighbour-1")
+    neighbour = Ear(MqttTransport(broker.host, broker.port, "neighbour-1", _credentials(broker, pair)))
+    neighbour.listen(f"$share/ingest/{channels.topic_filter(channels.LIVE, broker.site)}")
+    metric = streaming.metric(NAME, ValueType.INT64)
+    for value in range(30):
+        metric.record(value)
+        # Sooner than what was lost would be sent again.
+        assert streaming.wait_drained(0.9 * ClientConfig().ack_timeout_s)
     neighbour.transport.disconnect()
 
 

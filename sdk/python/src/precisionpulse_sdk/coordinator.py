@@ -14,7 +14,7 @@ from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.config import HubConfig
 from precisionpulse_sdk.errors import StorageError
 from precisionpulse_sdk.hub_connection import HubConnection
-from precisionpulse_sdk.keys import SALT_BYTES
+from precisionpulse_sdk.keys import SALT_BYTES, share_filter
 from precisionpulse_sdk.protocol.command_store import CommandStore, DueCommand
 from precisionpulse_sdk.protocol.coordination import Coordination
 from precisionpulse_sdk.protocol.effects import Instant, Publish
@@ -59,7 +59,7 @@ class Coordinator:
             replica=replica,
             commands=commands,
         )
-        shared = [f"$share/{share_group}/{wanted}" for wanted in self._coordination.shared_filters]
+        shared = [share_filter(share_group, hub_key, wanted) for wanted in self._coordination.shared_filters]
         wanted = [Subscription(topic, 1) for topic in (*shared, *self._coordination.own_filters)]
         self._inbox: queue.SimpleQueue[Delivery | Callable[[Instant], list[Publish]] | None] = queue.SimpleQueue()
         self._connection = HubConnection(transport, wanted, self._inbox.put)

@@ -17,7 +17,7 @@ from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.config import HubConfig
 from precisionpulse_sdk.errors import ContractError, PrecisionPulseError, RefusedError, ReplayError
 from precisionpulse_sdk.hub_connection import HubConnection
-from precisionpulse_sdk.keys import SALT_BYTES
+from precisionpulse_sdk.keys import SALT_BYTES, share_filter
 from precisionpulse_sdk.protocol.effects import Instant, Publish
 from precisionpulse_sdk.protocol.fencing import check_not_rolled_back, check_order
 from precisionpulse_sdk.protocol.hub_session import HubSession
@@ -92,11 +92,11 @@ class Hub:
             start_us=time.time_ns() // 1000,
             config=self._config,
         )
-        prefix = f"$share/{share_group}/" if share_group else ""
+        filters = self._session.filters
+        if share_group:
+            filters = tuple(share_filter(share_group, hub_key, wanted) for wanted in filters)
         self._inbox: queue.SimpleQueue[Delivery | _Announcement | None] = queue.SimpleQueue()
-        self._connection = HubConnection(
-            transport, [Subscription(prefix + wanted, 1) for wanted in self._session.filters], self._inbox.put
-        )
+        self._connection = HubConnection(transport, [Subscription(wanted, 1) for wanted in filters], self._inbox.put)
         self._transport = transport
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="precisionpulse-hub", daemon=True)

@@ -1,4 +1,5 @@
-"""Keys of frames: derived from a client's master key for one connection and one direction (PP-FR-2)."""
+"""Keys of frames: derived from a client's master key for one connection and one direction (PP-FR-2); and a name that
+only the hub's workers can know."""
 
 from __future__ import annotations
 
@@ -25,3 +26,12 @@ def frame_key(master_key: bytes, *, salt: bytes, bound_salt: bytes, direction: s
 def frame_cipher(master_key: bytes, salt: bytes, bound_salt: bytes, direction: str, epoch: int) -> AESGCM:
     """The cipher for `frame_key`, kept for the connections that are open now."""
     return AESGCM(frame_key(master_key, salt=salt, bound_salt=bound_salt, direction=direction, epoch=epoch))
+
+
+def share_filter(group: str, hub_key: bytes, topic_filter: str) -> str:
+    """The shared subscription of a group of workers to `topic_filter`.
+
+    Not every broker asks who may join a group. One of its frames that falls to a stranger is lost, if not read: so that
+    nobody else can join, the group's name follows from the hub's key."""
+    name = HKDF(SHA256(), 12, None, _PROTOCOL + b"share group\x00" + group.encode()).derive(hub_key).hex()
+    return f"$share/{group}-{name}/{topic_filter}"
