@@ -5,6 +5,7 @@ import { EntryPage } from "@/components/entry-page";
 import { LoginForm } from "@/features/session/login-form";
 import { currentSession } from "@/lib/api/server";
 import { endingSchema, type Ending } from "@/lib/api/session";
+import { localPath } from "@/lib/local-path";
 
 export const metadata: Metadata = { title: "Log in" };
 
@@ -23,9 +24,4 @@ export default async function LoginPage({ searchParams }: PageProps<"/login">) {
       <LoginForm next={target} notice={typeof ended === "string" ? NOTICES[endingSchema.parse(ended)] : null} />
     </EntryPage>
   );
-}
-
-/** A path of this site, never of another one. */
-function localPath(text: string | string[] | undefined): string {
-  return typeof text === "string" && /^\/(?![/\\])/.test(text) ? text : "/";
 }
