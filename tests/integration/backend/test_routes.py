@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from uuid import UUID
@@ -112,6 +113,18 @@ def test_what_each_role_gets(api: Api, role: str, method: str, path: str, status
     assert answer.status_code == status
     if status >= 400:
         assert answer.mimetype == "application/problem+json"
+
+
+@pytest.mark.proves("F2")
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", None]
+)
+def test_what_a_form_of_another_site_can_send_logs_nobody_in(api: Api, content_type: str | None) -> None:
+    body = json.dumps({"username": "admin", "password": "correct horse battery staple"})
+    browser = api.browser()
+    answer = browser.call("POST", "/api/v1/session", data=body, content_type=content_type)
+    assert (answer.status_code, answer.json["code"]) == (415, "wrong_media_type")
+    assert browser.token is None
 
 
 @pytest.mark.proves("F2")

@@ -9,6 +9,7 @@ from typing import Any
 from apiflask import APIFlask
 from flask import Response, g, request
 from flask_limiter import Limiter
+from werkzeug.exceptions import UnsupportedMediaType
 
 from precisionpulse_backend import auth, errors
 from precisionpulse_backend.api import enrolment
@@ -47,6 +48,13 @@ def create_app(keeper: Doorkeeper, http_metrics: HttpMetrics, parts: Mapping[str
         app.register_blueprint(blueprint)
     _limit(app)
     _measure(app, http_metrics)
+
+    @app.before_request
+    def only_json() -> None:
+        # A form on another site's page can send text, and would log its visitor in as somebody else.
+        has_body = request.content_length or "Transfer-Encoding" in request.headers
+        if has_body and not request.is_json and request.blueprint != enrolment.blueprint.name:
+            raise UnsupportedMediaType("Send JSON, with the content type application/json.")
 
     @app.after_request
     def secure(response: Response) -> Response:

@@ -14,7 +14,7 @@ from typing import Any
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 _GOODBYE_S = 1.0
-_GOODBYE_BYTES = 1 << 16
+_GOODBYE_BYTES = 1 << 20
 
 
 class PunctualTlsSocket(ssl.SSLSocket):
