@@ -98,6 +98,15 @@ def test_silence_for_too_long_is_an_error(pair: tuple[ssl.SSLSocket, ssl.SSLSock
         server.recv(10)
 
 
+def test_a_message_that_was_taken_in_part_is_the_last(pair: tuple[ssl.SSLSocket, ssl.SSLSocket]) -> None:
+    server = SharedTlsSocket(pair[0])
+    server.settimeout(0.01)
+    for message in (bytes(64 << 20), b"goodbye"):
+        with pytest.raises(BrokenPipeError):
+            server.send(message)
+    assert server.fileno() == -1
+
+
 def test_only_websockets_are_shared(pair: tuple[ssl.SSLSocket, ssl.SSLSocket]) -> None:
     seen = []
     application = share_websockets(lambda environ, _start: seen.append(environ["gunicorn.socket"]) or [])

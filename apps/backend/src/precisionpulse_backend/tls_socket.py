@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import select
 import socket
 import ssl
@@ -46,20 +47,13 @@ class SharedTlsSocket:
             self._wait(wanted)
 
     def send(self, data: bytes) -> int:
-        """Send all of `data`, undivided by what other threads send. Raises `OSError`."""
-        left = memoryview(data)
-        with self._message:
-            while left:
-                with self._call:
-                    self._check_open()
-                    try:
-                        left = left[self._connection.send(left) :]
-                        continue
-                    except ssl.SSLWantReadError:
-                        wanted = select.POLLIN
-                    except ssl.SSLWantWriteError:
-                        wanted = select.POLLOUT
-                self._wait(wanted)
+        """Send all of `data`, undivided by what other threads send. Raises `BrokenPipeError`, and ends the connection,
+        when it can't: what was sent in part can't be followed by anything else."""
+        try:
+            self._send(memoryview(data))
+        except OSError as error:
+            self.close()
+            raise BrokenPipeError(errno.EPIPE, f"the connection has ended: {error}") from error
         return len(data)
 
     def sendall(self, data: bytes) -> None:
@@ -88,6 +82,20 @@ class SharedTlsSocket:
     def settimeout(self, timeout_s: float | None) -> None:
         """Set the longest wait of a call, in seconds; None for no limit."""
         self._timeout_s = timeout_s
+
+    def _send(self, left: memoryview) -> None:
+        with self._message:
+            while left:
+                with self._call:
+                    self._check_open()
+                    try:
+                        left = left[self._connection.send(left) :]
+                        continue
+                    except ssl.SSLWantReadError:
+                        wanted = select.POLLIN
+                    except ssl.SSLWantWriteError:
+                        wanted = select.POLLOUT
+                self._wait(wanted)
 
     def _check_open(self) -> None:
         if self._closed:
