@@ -31,6 +31,11 @@ def choose(wanted: int) -> int:
     return wanted if wanted and is_free(wanted) else free_port()
 
 
+def wanted(wished: int, before: int | None, *, is_named: bool) -> int:
+    """The port to try first: one that was asked for (`is_named`), else that of the run before, else the default."""
+    return wished if is_named or before is None else before
+
+
 def accepts(port: int) -> bool:
     """Whether somebody accepts connections on `port`."""
     try:

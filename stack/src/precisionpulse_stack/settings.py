@@ -53,10 +53,11 @@ class RealBroker:
 
 @dataclass(frozen=True)
 class Settings:
-    """One run's choices. `ports` are wishes: a taken port is replaced, 0 is any. `desktop` is None where nothing was
-    chosen."""
+    """One run's choices. `ports` are wishes: a taken port is replaced, 0 is any; those in `named_ports` were asked for,
+    the others are defaults. `desktop` is None where nothing was chosen."""
 
     ports: Mapping[str, int]
+    named_ports: frozenset[str]
     site: str
     database_url: str | None
     broker: RealBroker | None
@@ -83,6 +84,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         raise StackError("The settings cannot work:\n" + "\n".join(f"  - {fault}" for fault in faults))
     return Settings(
         ports=ports,
+        named_ports=frozenset(name for name, port in ports.items() if environ.get(name) and port),
         site=environ.get("PP_SITE") or "main",
         database_url=database_url,
         broker=broker,

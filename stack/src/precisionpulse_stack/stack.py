@@ -109,7 +109,8 @@ class Stack:
         self._welcome(addresses, credentials, remark)
 
     def _addresses(self, credentials: Credentials) -> Addresses:
-        """Chooses ports: those of the last run if they are free, else those that are wished for, else others."""
+        """Chooses ports: those that were asked for, else those of the last run, else the defaults; others for taken
+        ones."""
         before = (state.read(self.layout) or {}).get("ports", {})
         chosen = {name: self._port(name, wished, before.get(name)) for name, wished in self.settings.ports.items()}
         self._ports = chosen
@@ -156,11 +157,16 @@ class Stack:
         self._supervisor.start(link, station.program)
 
     def _port(self, name: str, wished: int, before: int | None) -> int:
-        port = ports.choose(before or wished)
-        if before is None and wished and port != wished:
-            self.console.say(f"Port {wished} is taken; {name} is {port} instead.")
-        elif before is not None and port != before:
-            self.console.say(f"Port {before} of the last run is taken; {name} is {port} now.")
+        wanted = ports.wanted(wished, before, is_named=name in self.settings.named_ports)
+        port = ports.choose(wanted)
+        if wanted and port != wanted:
+            of_before = " of the last run" if wanted == before else ""
+            self.console.say(f"Port {wanted}{of_before} is taken; {name} is {port} now.")
+        if name == "BROKER_PORT" and before is not None and port != before:
+            self.console.say(
+                f"Clients that you enrolled before still look for the broker at port {before}: "
+                f"`BROKER_PORT={before} make run` gives it back to them once it is free."
+            )
         return port
 
     def _announce(self, addresses: Addresses, pki: SitePki, credentials: Credentials) -> None:
@@ -219,6 +225,7 @@ class Stack:
             self.console.say(remark)
         self.console.say("")
         self.console.say(f"  Dashboard  {self.console.strong(addresses.web_url)}")
+        self.console.say(f"  Enrolment  {addresses.api_url}")
         self.console.say(f"  User name  {ADMINISTRATOR}")
         self.console.say(f"  Password   {self._password_or_its_place(credentials.admin_password)}")
         self.console.say("")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from precisionpulse_stack import settings
+from precisionpulse_stack import ports, settings
 from precisionpulse_stack.errors import StackError
 from precisionpulse_stack.settings import DesktopMode
 
@@ -50,3 +50,12 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mode", DesktopMode)
 def test_the_desktops_mode_is_chosen_by_name(mode: DesktopMode) -> None:
     assert settings.load({"DESKTOP": mode.value}).desktop is mode
+
+
+def test_only_a_port_that_is_asked_for_comes_before_that_of_the_last_run() -> None:
+    asked = settings.load({"WEB_PORT": "3000", "API_PORT": "0"})
+    assert asked.named_ports == {"WEB_PORT"}
+    assert ports.wanted(3000, 37163, is_named=True) == 3000
+    assert ports.wanted(3000, 37163, is_named=False) == 37163
+    assert ports.wanted(3000, None, is_named=False) == 3000
+    assert ports.wanted(0, 37163, is_named=False) == 37163
