@@ -164,8 +164,8 @@ class Stack:
             self.console.say(f"Port {wanted}{of_before} is taken; {name} is {port} now.")
         if name == "BROKER_PORT" and before is not None and port != before:
             self.console.say(
-                f"Clients that you enrolled before still look for the broker at port {before}: "
-                f"`BROKER_PORT={before} make run` gives it back to them once it is free."
+                f"Clients that you enrolled while the broker was at port {before} look for it there: "
+                f"`BROKER_PORT={before} make run` gives it back to them."
             )
         return port
 

@@ -1,5 +1,6 @@
 """The `pp` command against a real broker and a hub: what a person at a terminal sees."""
 
+import json
 import os
 import re
 import signal
@@ -156,6 +157,17 @@ def test_tail_shows_what_the_hub_sends_and_how_the_client_is(site: Site) -> None
     assert re.search(r'^welcome \{.*"heartbeat_interval_ms": 200', told.stdout, re.MULTILINE)
     assert "link online" in told.stdout
     assert "heartbeat-reply" in told.stdout
+
+
+def test_what_tail_captures_can_be_decoded(site: Site, tmp_path: Path) -> None:
+    place = site.enrolled("cli-capture")
+    told = pp("tail", "--for", "2", "--capture", tmp_path / "frames", "-d", place)
+    assert told.returncode == 0, told.stderr
+    frames = {frame.stem.split("-", 1)[1]: frame for frame in (tmp_path / "frames").iterdir()}
+    for name in ("up-hello", "down-welcome"):
+        told = pp("decode", "--identity", place, frames[name])
+        assert told.returncode == 0, told.stderr
+        assert json.loads(told.stdout)["topic"].endswith(name.replace("-", "/"))
 
 
 @pytest.mark.proves("D3")

@@ -95,6 +95,27 @@ def test_its_configuration_keys_are_known_to_hub_and_client_as_the_docs_say(fore
     assert done.stdout.splitlines() == ["['acme']", "600", *of_both, *of_both, "1200"]
 
 
+@pytest.mark.proves("PP-CH-4", "PP-CM-3", "D4")
+def test_its_commands_are_known_to_hub_and_client_as_the_docs_say(foreign):
+    docs = (Path(__file__).parents[3] / "docs" / "messages.md").read_text()
+    [proto] = re.findall(r"```proto\n(.*?)```", docs, re.DOTALL)
+    register, use = re.findall(r"```python\n(.*?)```", docs, re.DOTALL)
+    assert foreign.compile(proto, "registry_python").ok
+    (foreign.out / "acme_schema.py").write_text(register)
+    program = "\n".join(
+        (
+            "import acme_schema",
+            "from precisionpulse_sdk import arguments",
+            use.replace("client.on_command(", "print("),
+            "kind = arguments.command_kinds()['acme.v1.Calibrate']",
+            "print(kind.rule.label, kind.arguments[0].label, kind.arguments[0].maximum)",
+        )
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=foreign.out, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[-1] == "Calibrate the mill Turns 50"
+
+
 @pytest.mark.proves("PP-CH-4")
 def test_it_gets_every_other_output_too(foreign):
     expected = {

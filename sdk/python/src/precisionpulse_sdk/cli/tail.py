@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +15,7 @@ from precisionpulse_sdk.cli.options import DEFAULT_DIRECTORY, Directory
 from precisionpulse_sdk.client import Client
 from precisionpulse_sdk.client_stats import ClientStats
 from precisionpulse_sdk.config import MAX_FRAME_BYTES, MAX_MESSAGE_BYTES
-from precisionpulse_sdk.errors import ContractError, LinkError
+from precisionpulse_sdk.errors import ConfigurationError, ContractError, LinkError
 from precisionpulse_sdk.events import LinkChanged
 from precisionpulse_sdk.frame import parse_message, read_envelope, unseal
 from precisionpulse_sdk.identity import Identity
@@ -25,11 +27,14 @@ from precisionpulse_sdk.transport.mqtt import MqttTransport
 def tail(
     directory: Directory = DEFAULT_DIRECTORY,
     seconds: Annotated[float | None, typer.Option("--for", min=0, help="Stop after this many seconds.")] = None,
+    capture: Annotated[
+        Path | None, typer.Option("--capture", help="Write every frame, both ways, into this directory for pp decode.")
+    ] = None,
 ) -> None:
     """Connect as this client and show what the hub sends to it, with the state of link and outbox each second."""
     place = directory.expanduser()
     identity = Identity.load(place)
-    transport = _Tap(MqttTransport.for_identity(identity), identity)
+    transport = _Tap(MqttTransport.for_identity(identity), identity, None if capture is None else _Capture(capture))
     with Client.open(place, transport=transport) as client:
         client.subscribe(lambda event: print(event) if not isinstance(event, LinkChanged) else None)
         end_s = None if seconds is None else time.monotonic() + seconds
@@ -53,12 +58,30 @@ def _state(stats: ClientStats) -> str:
     return " · ".join(parts)
 
 
-class _Tap:
-    """A transport that shows what arrives, and hands it on."""
+class _Capture:
+    """Files of frames in a directory, one each, numbered in the order in which they passed."""
 
-    def __init__(self, transport: Transport, identity: Identity) -> None:
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory.expanduser()
+        self._numbers = itertools.count(1)
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigurationError(f"{directory} can't hold frames: {error.strerror}") from error
+
+    def take(self, topic: str, payload: bytes) -> None:
+        """Write a frame; its name says its number and the end of its topic, as in `0001-up-hello.bin`."""
+        name = "-".join(topic.split("/")[5:])
+        (self._directory / f"{next(self._numbers):04}-{name}.bin").write_bytes(payload)
+
+
+class _Tap:
+    """A transport that shows what arrives, and hands it on; `capture` gets what passes in both directions."""
+
+    def __init__(self, transport: Transport, identity: Identity, capture: _Capture | None) -> None:
         self._transport = transport
         self._identity = identity
+        self._capture = capture
         self._listener: TransportListener | None = None
 
     def connect(self, listener: TransportListener, *, subscriptions: Sequence[Subscription], will: Will | None) -> None:
@@ -68,6 +91,8 @@ class _Tap:
     def publish(
         self, topic: str, payload: bytes, *, qos: int, retain: bool = False, on_complete: Completion | None = None
     ) -> None:
+        if self._capture is not None:
+            self._capture.take(topic, payload)
         self._transport.publish(topic, payload, qos=qos, retain=retain, on_complete=on_complete)
 
     def disconnect(self) -> None:
@@ -82,6 +107,8 @@ class _Tap:
         self._listener.on_disconnected(error)
 
     def on_message(self, delivery: Delivery) -> None:
+        if self._capture is not None:
+            self._capture.take(delivery.topic, delivery.payload)
         print(self._shown(delivery.topic, delivery.payload), flush=True)
         assert self._listener is not None
         self._listener.on_message(delivery)
