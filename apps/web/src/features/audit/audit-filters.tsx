@@ -6,7 +6,7 @@ import { NO_FILTER, type AuditFilter } from "@/lib/api/audit";
 import { classes } from "@/lib/classes";
 
 const FIELDS = [
-  { name: "search", label: "Anything", type: "search", hint: "Search everywhere" },
+  { name: "search", label: "Anything", type: "search", hint: "Any word" },
   { name: "actor", label: "Who", type: "text", hint: "User name" },
   { name: "action", label: "What", type: "text", hint: "user:update" },
   { name: "subject", label: "Subject", type: "text", hint: "Client, user, key" },

@@ -1,6 +1,7 @@
 import { Field, Input } from "@/components/ui/field";
 import { isPlain } from "@/features/commands/arguments";
 import type { CommandField } from "@/lib/api/commands";
+import { formatCount } from "@/lib/format";
 
 const BOX = "w-full rounded-md border border-line-strong bg-ground px-3 text-sm text-ink aria-invalid:border-down";
 
@@ -65,5 +66,5 @@ function hintOf(field: CommandField): string {
   const { minimum, maximum } = field;
   const wanted = isPlain(field) ? "" : field.repeated ? "A list, as JSON. " : "As JSON. ";
   const isBounded = minimum !== null && maximum !== null && maximum < 1n << 31n;
-  return wanted + (isBounded ? `${minimum} to ${maximum}` : field.optional ? "May be empty" : "");
+  return wanted + (isBounded ? `${formatCount(minimum)} to ${formatCount(maximum)}` : field.optional ? "May be empty" : "");
 }
