@@ -27,6 +27,7 @@ def main():
             )
         os.execv(newer, [newer, os.path.abspath(__file__)] + sys.argv[1:])
     project = os.path.join(CHECKOUT, sys.argv[1] if len(sys.argv) > 1 else ".")
+    check_writable(project)
     uv = find_uv()
     environment = dict(os.environ)
     environment.pop("VIRTUAL_ENV", None)
@@ -43,6 +44,15 @@ def main():
     code = subprocess.call([uv, "sync", "--frozen", "--all-packages", "--quiet"], cwd=project, env=environment)
     if code != 0:
         stop("The Python packages could not be installed (see above). Is there a way to PyPI from here?")
+
+
+def check_writable(project):
+    for place in (CHECKOUT, project):
+        if not os.access(place, os.W_OK | os.X_OK):
+            stop(
+                "You may not write in %s: everything is installed there.\n"
+                "Make a clone of your own, or run this as the owner of that one." % place
+            )
 
 
 def find_newer_python():
