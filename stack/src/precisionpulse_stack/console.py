@@ -46,6 +46,9 @@ class Console:
         try:
             yield
             outcome = ""
+        except KeyboardInterrupt:
+            outcome = "stopped after "
+            raise
         finally:
             finished.set()
             watcher.join()

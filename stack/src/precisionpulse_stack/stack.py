@@ -102,11 +102,14 @@ class Stack:
                 ours.enrol(addresses, backend)
                 self._supervisor.start(*desktops)
         with self.console.step("first reading on the dashboard"):
-            self._await_first_reading(addresses, credentials, begun_us, expected=mode is not DesktopMode.NONE)
+            is_first_password = self._await_first_reading(
+                addresses, credentials, begun_us, expected=mode is not DesktopMode.NONE
+            )
         if self.settings.demo:
             self._start_demo(addresses, backend)
         self._state.change(ready=True)
-        self._welcome(addresses, credentials, remark)
+        password = self._password_or_its_place(credentials.admin_password) if is_first_password else "the one you chose"
+        self._welcome(addresses, password, remark)
 
     def _addresses(self, credentials: Credentials) -> Addresses:
         """Chooses ports: those that were asked for, else those of the last run, else the defaults; others for taken
@@ -198,20 +201,33 @@ class Stack:
             return
         commands.run("Preparing the database's schema", programs.backend_command("migrate"), environment=backend)
         commands.run("Making the first administrator", programs.backend_command("bootstrap"), environment=backend)
+        self._password_was_changed.unlink(missing_ok=True)  # It may be another database, with the first password.
         stamp.write_text(fingerprint)
+
+    @property
+    def _password_was_changed(self) -> Path:
+        """The file that is there once the administrator's first password was refused."""
+        return self.layout.secrets / "admin.password-was-changed"
 
     def _await_first_reading(
         self, addresses: Addresses, credentials: Credentials, begun_us: int, *, expected: bool
-    ) -> None:
+    ) -> bool:
+        """Waits until a reading can be seen, if one is `expected`. The result is whether the first password still logs
+        in; without it nothing can be seen. Once it was changed it is not tried again: each start would count as a wrong
+        password, and the tenth would lock the administrator."""
+        if self._password_was_changed.exists():
+            return False
         visitor = Visitor(addresses.web_url)
         try:
             visitor.log_in(ADMINISTRATOR, credentials.admin_password)
         except LoginRefusedError as error:
             self.console.say(f"Not looking for a reading: {error}.")
-            return
+            self._password_was_changed.touch()
+            return False
         if expected:
             self._await_reading(visitor, begun_us)
         visitor.log_out()
+        return True
 
     def _await_reading(self, visitor: Visitor, begun_us: int) -> None:
         try:
@@ -220,14 +236,14 @@ class Stack:
             said = self._supervisor.last_words("desktop")
             raise NotReadyError(f"{error}. The desktop said:\n{said}\nAll logs: {self.layout.logs}") from error
 
-    def _welcome(self, addresses: Addresses, credentials: Credentials, remark: str | None) -> None:
+    def _welcome(self, addresses: Addresses, password: str, remark: str | None) -> None:
         if remark:
             self.console.say(remark)
         self.console.say("")
         self.console.say(f"  Dashboard  {self.console.strong(addresses.web_url)}")
         self.console.say(f"  Enrolment  {addresses.api_url}")
         self.console.say(f"  User name  {ADMINISTRATOR}")
-        self.console.say(f"  Password   {self._password_or_its_place(credentials.admin_password)}")
+        self.console.say(f"  Password   {password}")
         self.console.say("")
         self.console.say("Ctrl-C stops everything.")
 

@@ -36,6 +36,13 @@ def test_a_step_that_fails_says_so() -> None:
     assert "[1/1] making tea … failed after 0." in screen.getvalue()
 
 
+def test_a_step_that_is_interrupted_did_not_fail() -> None:
+    screen = io.StringIO()
+    with pytest.raises(KeyboardInterrupt), Console(steps=1, out=screen).step("making tea"):
+        raise KeyboardInterrupt
+    assert "[1/1] making tea … stopped after 0." in screen.getvalue()
+
+
 def test_names_are_coloured_on_a_terminal_alone() -> None:
     terminal, file = _Terminal(), io.StringIO()
     for screen in (terminal, file):
