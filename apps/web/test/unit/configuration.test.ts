@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import vectors from "../../../../tests/conformance/vectors/settings.json";
-import { settingRows, stateNow, stateText, troubledFirst } from "@/features/configuration/setting-rows";
+import { inForceText, settingRows, stateNow, stateText, troubledFirst } from "@/features/configuration/setting-rows";
 import { editText, faultOf, readText, shownText } from "@/features/configuration/setting-text";
 import type { ClientConfiguration, ConfigKey, ConfigValue, SettingType } from "@/lib/api/configuration";
 import { dateTime } from "@/lib/time";
@@ -37,6 +37,13 @@ describe("[W21] [PP-SY-8] what a form's field accepts", () => {
 });
 
 describe("[W21] a value's text", () => {
+  test("of a secret tells one that is set from none, and no more", () => {
+    const keys = [{ ...keyOf(Object.keys(VECTORS.keys)[0]!), key: "token", type: "secret" as const, default: null }];
+    const of = (values: ConfigValue[]) => settingRows({ revision: 1n, keys, values, clients: [] }, "").map(inForceText);
+    expect(of([])).toEqual(["not set"]);
+    expect(of([value({ key: "token", type: "secret", value: null })])).toEqual(["•••"]);
+  });
+
   test.each([
     ["integer", "ms", "1000", "1,000 ms"],
     ["words", "", ["cpu", "load"], "cpu, load"],

@@ -48,6 +48,7 @@ __all__ = ["Client", "ClientStats", "Metric"]
 _log = logging.getLogger(__name__)
 
 _DISK_CHECK_S = 10.0
+_FAULT_PAUSE_S = 1.0
 
 
 class Client:
@@ -107,7 +108,7 @@ class Client:
         self._link = LinkChanged(self._session.state, self._session.detail), self._session.since_us
         self._kicked = threading.Event()
         self._thread: threading.Thread | None = None
-        self._closed = False
+        self._closed = threading.Event()
         self._progress = threading.Condition()
         self._disk_free: int | None = None
         self._disk_checked_s = float("-inf")
@@ -235,7 +236,7 @@ class Client:
         if not begun.wait(timeout_s):
             return False
         with self._progress:
-            settled = self._progress.wait_for(lambda: self._closed or self._in_step, ends_s - time.monotonic())
+            settled = self._progress.wait_for(lambda: self._closed.is_set() or self._in_step, ends_s - time.monotonic())
         return settled and self._in_step
 
     # Life
@@ -244,7 +245,7 @@ class Client:
         """Connect, and stay connected. Returns at once; calling it again changes nothing."""
         self._refuse_closed()
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="precisionpulse-client", daemon=True)
+            self._thread = threading.Thread(target=self._outlive_faults, name="precisionpulse-client", daemon=True)
             for aside in self._outbox.damaged:
                 self._inbox.put(partial(self._emit, ClientWarning(f"a damaged outbox was replaced; it is now {aside}")))
             self._declare()
@@ -256,9 +257,9 @@ class Client:
 
     def close(self, timeout_s: float = 3.0) -> None:
         """Say good-bye and stop, within about `timeout_s`. What is queued stays in the outbox for the next run."""
-        if self._closed:
+        if self._closed.is_set():
             return
-        self._closed = True
+        self._closed.set()
         self._unsubscribe()
         self._commands.stop(timeout_s / 2)
         if self._thread is not None:
@@ -302,7 +303,7 @@ class Client:
             return stats.depth == 0 or stats.first_record_seq > target
 
         with self._progress:
-            return self._progress.wait_for(lambda: self._closed or drained(), timeout_s) and drained()
+            return self._progress.wait_for(lambda: self._closed.is_set() or drained(), timeout_s) and drained()
 
     # The transport's listener, on its thread
 
@@ -334,6 +335,18 @@ class Client:
                     return
                 self._kicked.clear()
                 work()
+
+    def _outlive_faults(self) -> None:
+        """Run to the end. After a fault of ours begin anew from what is stored: recording must not go on with nobody
+        who sends."""
+        while True:
+            try:
+                return self._run()
+            except Exception as error:  # noqa: BLE001  # whatever it is
+                _log.exception("the client broke down, and connects anew")
+                self._emit(ClientWarning(f"a fault in the client: {error!r}; it connects anew"))
+                self._closed.wait(_FAULT_PAUSE_S)
+                self._inbox.put(partial(self._driver.give_up, error))
 
     def _emit(self, event: ClientEvent) -> None:
         if isinstance(event, LinkChanged):
@@ -388,5 +401,5 @@ class Client:
         self._call(lambda now: self._session.declare(catalogue, now))
 
     def _refuse_closed(self) -> None:
-        if self._closed:
+        if self._closed.is_set():
             raise ClosedError("the client was closed")

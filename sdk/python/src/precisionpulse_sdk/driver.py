@@ -70,7 +70,7 @@ class ClientDriver:
         self._sync = sync
         self._run_command = run_command
         self._dialled = self._dial_again = False
-        self._failure: StorageError | None = None
+        self._failure: Exception | None = None
 
     def do(self, call: Call) -> None:
         """Make one call to the session, and carry out all that follows from it."""
@@ -90,6 +90,15 @@ class ClientDriver:
     def metrics(self) -> list[pb.Metric]:
         """All that the outbox has, as the session takes them."""
         return [pb.Metric(**row._asdict()) for row in self._outbox.metrics()]
+
+    def give_up(self, error: Exception) -> None:
+        """Something went wrong that no call answers to: the connection ends, and the next one begins from what is
+        stored."""
+        if self._dialled:
+            self._failure = error
+            self._transport.disconnect()
+        else:
+            self.do(lambda now: self._session.link_down(error, now))
 
     def _carry_out(self, wanted: Sequence[Effect]) -> None:
         pending = list(wanted)
@@ -139,11 +148,7 @@ class ClientDriver:
     def _fail(self, error: StorageError) -> None:
         _log.error("the outbox failed: %s", error)
         self._emit(ClientWarning(f"the outbox failed: {error}"))
-        if self._dialled:
-            self._failure = error
-            self._transport.disconnect()
-        else:
-            self.do(lambda now: self._session.link_down(error, now))
+        self.give_up(error)
 
     def _refresh_facts(self) -> None:
         if self._sync:

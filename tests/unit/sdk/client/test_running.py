@@ -7,6 +7,7 @@ import queue
 import pytest
 
 from precisionpulse_sdk import (
+    Client,
     LinkChanged,
     LinkState,
     OutboxBounds,
@@ -23,8 +24,11 @@ from precisionpulse_sdk.errors import (
     ValueRangeError,
     ValueTypeError,
 )
+from precisionpulse_sdk.events import ClientWarning
+from precisionpulse_sdk.transport import Completion
+from precisionpulse_sdk.transport.memory import MemoryTransport
 
-from .site import KEY, Site, online, wait_for
+from .site import CONFIG, IDENTITY, KEY, Site, online, wait_for
 
 
 @pytest.mark.proves("D6", "DT3", "PP-TD-7")
@@ -128,3 +132,35 @@ def test_bounds_and_the_heartbeat_are_changed_while_the_client_runs(site: Site) 
             assert isinstance(heartbeat, pb.Heartbeat)
             if heartbeat.config_revision == 7:
                 break
+
+
+class FaultyTransport(MemoryTransport):
+    """Breaks down once, as no transport may."""
+
+    broke = False
+
+    def publish(
+        self, topic: str, payload: bytes, *, qos: int, retain: bool = False, on_complete: Completion | None = None
+    ) -> None:
+        if topic.endswith("/live") and not self.broke:
+            self.broke = True
+            raise AssertionError("a fault of ours")
+        super().publish(topic, payload, qos=qos, retain=retain, on_complete=on_complete)
+
+
+@pytest.mark.proves("E1", "E3", "PP-TD-4")
+def test_after_a_fault_of_the_sdks_own_the_client_begins_anew_from_what_is_stored(site: Site) -> None:
+    transport = FaultyTransport(site.broker, "press-7")
+    said: list[object] = []
+    with (
+        site.running_hub(),
+        Client(IDENTITY, site.directory / "outbox.sqlite3", config=CONFIG, transport=transport) as client,
+    ):
+        client.subscribe(said.append)
+        count = client.metric("count", ValueType.INT64)
+        wait_for(client, online)
+        for number in range(10):
+            client.record(count, number)
+        assert client.wait_drained(30)
+    assert transport.broke
+    assert any(isinstance(event, ClientWarning) and "a fault of ours" in event.text for event in said), said

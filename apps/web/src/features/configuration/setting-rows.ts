@@ -1,5 +1,6 @@
 /** The rows of the editor: every key with what is in force for the site or for a client, and who set it. Pure. */
 import type { ClientConfiguration, ConfigKey, Configuration, ConfigValue, Scalar } from "@/lib/api/configuration";
+import { shownText } from "@/features/configuration/setting-text";
 import { dateTime } from "@/lib/time";
 
 export interface SettingRow {
@@ -33,6 +34,11 @@ export function settingRows({ keys, values }: Configuration, client: string): Se
       overrides: all.filter((value) => value.client !== "").length,
     };
   });
+}
+
+/** What is in force, for people: a secret is told apart from none, and no more. */
+export function inForceText({ key, value, setBy }: SettingRow): string {
+  return key.type === "secret" && setBy === null ? "not set" : shownText(key, value);
 }
 
 const unknownKey = ({ key, type }: ConfigValue): ConfigKey => ({

@@ -2,8 +2,7 @@ import { Pencil } from "lucide-react";
 
 import { Button } from "@/components/ui/button";
 import { DataTable, type Column } from "@/components/ui/data-table";
-import type { SettingRow } from "@/features/configuration/setting-rows";
-import { shownText } from "@/features/configuration/setting-text";
+import { inForceText, type SettingRow } from "@/features/configuration/setting-rows";
 import { classes } from "@/lib/classes";
 import { formatCount } from "@/lib/format";
 import { dateTime } from "@/lib/time";
@@ -39,7 +38,7 @@ export function SettingTable({ rows, client, scopeName, isLoading, error, onEdit
       className: "sm:w-64",
       cell: (row) => (
         <div className="sm:py-2" data-testid={`setting-${row.key.key}`} data-source={row.source}>
-          <span className="numeric block text-sm wrap-anywhere">{shownText(row.key, row.value)}</span>
+          <span className="numeric block text-sm wrap-anywhere">{inForceText(row)}</span>
           <span className={classes("text-xs", row.source === "default" || (client !== "" && row.source === "site") ? "text-ink-3" : "text-accent")}>
             {SOURCES[row.source]}
           </span>
