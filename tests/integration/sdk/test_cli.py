@@ -64,6 +64,22 @@ def pp(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([PP, *map(str, arguments)], capture_output=True, text=True, timeout=WAIT_S * 2, check=False)
 
 
+def tail_until(place: Path, *words: str, options: tuple[str, ...] = ()) -> str:
+    """What `pp tail` says until it has said all of `words`; then Ctrl-C ends it, without a traceback."""
+    command = [str(PP), "tail", "-d", str(place), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        told = ""
+        for line in child.stdout:
+            told += line
+            if all(word in told for word in words):
+                break
+        child.send_signal(signal.SIGINT)
+        _, error = child.communicate(timeout=WAIT_S)
+    assert (child.returncode, error) == (130, ""), told
+    return told
+
+
 def test_send_ends_when_the_hub_has_committed(site: Site) -> None:
     place = site.enrolled("cli-send")
     told = pp("send", "price", "12.30", "--type", "decimal", "--count", "3", "-d", place)
@@ -152,17 +168,19 @@ def test_doctor_names_a_port_that_nobody_listens_on(site: Site, free_port: int) 
 
 
 def test_tail_shows_what_the_hub_sends_and_how_the_client_is(site: Site) -> None:
-    told = pp("tail", "--for", "2", "-d", site.enrolled("cli-tail"))
-    assert told.returncode == 0, told.stderr
-    assert re.search(r'^welcome \{.*"heartbeat_interval_ms": 200', told.stdout, re.MULTILINE)
-    assert "link online" in told.stdout
-    assert "heartbeat-reply" in told.stdout
+    told = tail_until(site.enrolled("cli-tail"), "link online", "heartbeat-reply")
+    assert re.search(r'^welcome \{.*"heartbeat_interval_ms": 200', told, re.MULTILINE)
+
+
+def test_tail_ends_by_itself_after_its_time(site: Site) -> None:
+    told = pp("tail", "--for", "0.1", "-d", site.enrolled("cli-tail-for"))
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.startswith("link ")
 
 
 def test_what_tail_captures_can_be_decoded(site: Site, tmp_path: Path) -> None:
     place = site.enrolled("cli-capture")
-    told = pp("tail", "--for", "2", "--capture", tmp_path / "frames", "-d", place)
-    assert told.returncode == 0, told.stderr
+    tail_until(place, "welcome", options=("--capture", str(tmp_path / "frames")))
     frames = {frame.stem.split("-", 1)[1]: frame for frame in (tmp_path / "frames").iterdir()}
     for name in ("up-hello", "down-welcome"):
         told = pp("decode", "--identity", place, frames[name])
@@ -180,16 +198,3 @@ def test_simulate_runs_a_fleet_and_all_arrives(site: Site) -> None:
     stored = [site.values(place) for place in places]
     assert sum(map(len, stored)) == recorded
     assert {type(value).__name__ for value in stored[0]} == {"int", "float", "Decimal", "bool"}
-
-
-def test_tail_ends_on_ctrl_c_without_a_traceback(site: Site) -> None:
-    place = site.enrolled("cli-ctrl-c")
-    with subprocess.Popen(
-        [PP, "tail", "-d", str(place)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as child:
-        assert child.stdout is not None
-        child.stdout.readline()
-        child.send_signal(signal.SIGINT)
-        _, error = child.communicate(timeout=WAIT_S)
-    assert child.returncode == 130
-    assert error == ""

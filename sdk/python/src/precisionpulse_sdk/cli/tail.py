@@ -37,14 +37,17 @@ def tail(
     transport = _Tap(MqttTransport.for_identity(identity), identity, None if capture is None else _Capture(capture))
     with Client.open(place, transport=transport) as client:
         client.subscribe(lambda event: print(event) if not isinstance(event, LinkChanged) else None)
-        end_s = None if seconds is None else time.monotonic() + seconds
+        end_s = float("inf") if seconds is None else time.monotonic() + seconds
         shown = ""
-        while end_s is None or time.monotonic() < end_s:
+        while True:
             now = _state(client.stats())
             if now != shown:
                 print(now, flush=True)
                 shown = now
-            time.sleep(1.0 if end_s is None else min(1.0, max(0.0, end_s - time.monotonic())))
+            left_s = end_s - time.monotonic()
+            if left_s <= 0:
+                break
+            time.sleep(min(1.0, left_s))
 
 
 def _state(stats: ClientStats) -> str:
