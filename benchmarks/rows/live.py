@@ -1,9 +1,10 @@
 """L3: from `record()` to the event in a browser's socket, through the client's outbox, broker and web program, while
-ingest commits the same readings."""
+ingest commits the same readings. The readings come from four clients, each a program of its own."""
 
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 
 from benchmarks import process
 from benchmarks.bench import Bench
@@ -28,13 +29,12 @@ def tens(bench: Bench) -> list[Result]:
 
 
 def _measure(bench: Bench, row: Row, *, per_call: int) -> Result:
-    seconds, calls = (1.0, 50) if bench.quick else (6.0, 1000)
+    seconds, calls = (1.0, 48) if bench.quick else (6.0, 1000)
+    stream = {"calls": calls // _CLIENTS, "per_call": per_call}
     middle, worst, late, came = [], [], [], []
     for number in range(bench.rounds):
         bench.say(f"{row.id} round {number + 1} of {bench.rounds}")
         with bench.hub(clients=_CLIENTS, ingest=1, web=True) as (hub, enrolled):
-            directories = [str(hub.directory(one)) for one in enrolled]
-            stream = {"directories": directories, "calls": calls, "per_call": per_call}
             watch = {
                 "api_url": hub.addresses.api_url,
                 "web_url": hub.addresses.web_url,
@@ -43,15 +43,24 @@ def _measure(bench: Bench, row: Row, *, per_call: int) -> Result:
                 "password": bench.site.credentials.admin_password.read_text().strip(),
                 "seconds": seconds,
             }
-            with process.running("stream", stream) as streaming, process.running("watch", watch) as watching:
-                streaming.answer()
-                watching.answer()
-                streaming.tell("start")
+            with ExitStack() as running:
+                sources = [
+                    running.enter_context(
+                        process.running("stream", {**stream, "directories": [str(hub.directory(one))]})
+                    )
+                    for one in enrolled
+                ]
+                watching = running.enter_context(process.running("watch", watch))
+                for program in (*sources, watching):
+                    program.answer()
+                for source in sources:
+                    source.tell("start")
                 time.sleep(_SETTLE_S)
                 watching.tell("count")
                 seen = watching.answer()
-                streaming.tell("stop")
-                late.append(streaming.answer()["late_ms"])
+                for source in sources:
+                    source.tell("stop")
+                late += [source.answer()["late_ms"] for source in sources]
         if not seen["readings"]:
             raise RuntimeError(f"{row.id}: no reading came to the browser's socket")
         came.append(seen["readings"] / seconds)

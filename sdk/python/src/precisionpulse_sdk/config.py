@@ -23,7 +23,7 @@ class ClientConfig:
     """Most records in one batch; the hub may state fewer."""
     max_batches_in_flight: int = 32
     """Unacknowledged batches at most; the hub may state fewer."""
-    max_part_batches_in_flight: int = 4
+    max_part_batches_in_flight: int = 2
     """Unacknowledged batches at most while the next one would not be full: above it, new records wait for an
     acknowledgement and go together. So a client that records faster than the hub answers sends fewer, larger frames."""
     heartbeat_interval_s: float = 5.0
