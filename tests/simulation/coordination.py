@@ -4,6 +4,7 @@ readings. The sessions, the drivers and the command file are the real ones; a se
 from __future__ import annotations
 
 import random
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -40,7 +41,7 @@ class KilledError(Exception):
     """The process dies here."""
 
 
-class Worker:
+class Worker(ABC):
     """A hub worker's process: frames in, answers out, and a tick when its machine asks for one."""
 
     def __init__(self, world: World, name: str, filters: tuple[str, ...]) -> None:
@@ -53,7 +54,7 @@ class Worker:
     def connect(self) -> None:
         self.transport.connect(self, subscriptions=[Subscription(wanted, 1) for wanted in self.filters], will=None)
 
-    def on_connected(self) -> None:
+    def on_connected(self) -> None:  # noqa: B027 - no worker does anything then
         """As `TransportListener`."""
 
     def on_disconnected(self, error: LinkError | None) -> None:
@@ -64,8 +65,9 @@ class Worker:
         """As `TransportListener`."""
         self.publish(self.handle((delivery.topic, delivery.payload), self.world.time.now()))
 
+    @abstractmethod
     def handle(self, frame: tuple[str, bytes], now: Instant) -> list[Publish]:
-        raise NotImplementedError
+        """What the worker answers to a frame."""
 
     def publish(self, answers: list[Publish]) -> None:
         for answer in answers:

@@ -188,6 +188,16 @@ def test_what_tail_captures_can_be_decoded(site: Site, tmp_path: Path) -> None:
         assert json.loads(told.stdout)["topic"].endswith(name.replace("-", "/"))
 
 
+def test_tail_says_when_what_it_captures_can_be_written_no_more(site: Site, tmp_path: Path) -> None:
+    frames = tmp_path / "frames"
+    command = [str(PP), "tail", "-d", str(site.enrolled("cli-full")), "--capture", str(frames)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        wait_until("a captured frame", lambda: frames.exists() and any(frames.iterdir()), WAIT_S)
+        frames.rename(tmp_path / "away")
+        _, error = child.communicate(timeout=WAIT_S)
+    assert (child.returncode, error) == (1, f"pp: {frames} can't hold frames: No such file or directory\n")
+
+
 @pytest.mark.proves("D3")
 def test_simulate_runs_a_fleet_and_all_arrives(site: Site) -> None:
     places = [site.enrolled(f"cli-sim-{number}") for number in range(3)]

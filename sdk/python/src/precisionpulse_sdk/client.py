@@ -9,7 +9,6 @@ import logging
 import os
 import queue
 import random
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -32,7 +31,7 @@ from precisionpulse_sdk.forced_sync import ForcedSync
 from precisionpulse_sdk.identity import Identity
 from precisionpulse_sdk.keys import SALT_BYTES
 from precisionpulse_sdk.metric import Metric, Metrics
-from precisionpulse_sdk.outbox import OUTBOX_NAME, Lost, Outbox, OutboxBounds
+from precisionpulse_sdk.outbox import OUTBOX_NAME, FreeSpace, Lost, Outbox, OutboxBounds
 from precisionpulse_sdk.protocol.client_session import ClientSession
 from precisionpulse_sdk.protocol.client_sync import ClientSync
 from precisionpulse_sdk.protocol.effects import Effect, Instant
@@ -47,7 +46,6 @@ __all__ = ["Client", "ClientStats", "Metric"]
 
 _log = logging.getLogger(__name__)
 
-_DISK_CHECK_S = 10.0
 _FAULT_PAUSE_S = 1.0
 
 
@@ -97,7 +95,7 @@ class Client:
             self,
             clock=lambda: Instant(time.monotonic(), time.time_ns() // 1000),
             draw_salt=lambda: os.urandom(SALT_BYTES),
-            disk_free=self._free_bytes,
+            disk_free=FreeSpace(self._outbox.path.parent),
             emit=self._emit,
             sync=self._sync,
             run_command=self._commands.run,
@@ -110,8 +108,6 @@ class Client:
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
         self._progress = threading.Condition()
-        self._disk_free: int | None = None
-        self._disk_checked_s = float("-inf")
         self._recorded = 0
         self._recorded_lock = threading.Lock()
         self._commands.register(pb.Ping, lambda command: None, BUILT_IN_LANE)
@@ -360,12 +356,6 @@ class Client:
                 listener(event)
             except Exception:  # noqa: BLE001  # the listener is not ours, and the client must go on
                 _log.exception("a listener of %s failed", type(event).__name__)
-
-    def _free_bytes(self) -> int | None:
-        if time.monotonic() - self._disk_checked_s > _DISK_CHECK_S:
-            self._disk_checked_s = time.monotonic()
-            self._disk_free = shutil.disk_usage(self._outbox.path.parent).free
-        return self._disk_free
 
     @property
     def _in_step(self) -> bool:

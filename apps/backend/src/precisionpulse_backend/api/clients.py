@@ -15,9 +15,7 @@ from precisionpulse_backend import audit, auth
 from precisionpulse_backend.api import running
 from precisionpulse_backend.errors import ConflictError, NotFoundError
 from precisionpulse_backend.history import HistoryReader, Window, metric_view
-from precisionpulse_backend.link_cutter import LinkCutter
-from precisionpulse_backend.live import LiveRooms
-from precisionpulse_backend.overview import Overview, OverviewReader
+from precisionpulse_backend.overview import Overview
 from precisionpulse_backend.room import Room
 from precisionpulse_backend.tables import clients
 from precisionpulse_sdk import messages as pb
@@ -134,9 +132,9 @@ class HistoryView(BaseModel):
 @blueprint.output(ClientList)
 @blueprint.doc(summary="The clients that one may see")
 def list_clients() -> Response:
-    overviews = {overview.client: overview for overview in _overviews().all()}
+    overviews = {overview.client: overview for overview in running.overviews().all()}
     seen = visible(auth.person(), "client:read", overviews)
-    return jsonify({"clients": [_view(overviews[client], _live().room(client)) for client in seen]})
+    return jsonify({"clients": [_view(overviews[client], running.live().room(client)) for client in seen]})
 
 
 @blueprint.get("/<client>")
@@ -145,7 +143,7 @@ def list_clients() -> Response:
 @blueprint.doc(summary="One client", responses={404: "No such client"})
 def show(client: str) -> Response:
     overview = _overview(client)
-    view = _view(overview, _live().room(client))
+    view = _view(overview, running.live().room(client))
     view["metrics"] = [metric_view(metric) for metric in overview.metrics() if not metric.retired]
     view["sdk"] = {"name": overview.sdk_name, "version": overview.sdk_version}
     view["installs"] = [{"id": overview.install_id.hex()}] if overview.install_id else []
@@ -206,7 +204,7 @@ def _view(overview: Overview, room: Room) -> dict[str, object]:
             "last_seen_us": _text(last_seen_us),
         }
     beat = heartbeat or pb.Heartbeat()
-    cutter: LinkCutter | None = current_app.extensions["link_cutter"]
+    cutter = running.link_cutter()
     done = overview.completeness
     return {
         "id": overview.client,
@@ -237,17 +235,7 @@ def _text(number: int | None) -> str | None:
 
 
 def _overview(client: str) -> Overview:
-    found = _overviews().one(client)
+    found = running.overviews().one(client)
     if found is None:
         raise NotFoundError("There is no such client.")
     return found
-
-
-def _overviews() -> OverviewReader:
-    reader: OverviewReader = current_app.extensions["overviews"]
-    return reader
-
-
-def _live() -> LiveRooms:
-    live: LiveRooms = current_app.extensions["live"]
-    return live

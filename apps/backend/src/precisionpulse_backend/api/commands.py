@@ -11,10 +11,10 @@ from pydantic import BaseModel, Field
 
 from precisionpulse_backend import auth
 from precisionpulse_backend import command_life as life
+from precisionpulse_backend.api import running
 from precisionpulse_backend.api.clients import Number
 from precisionpulse_backend.commanding import Commands, StoredCommand
 from precisionpulse_backend.errors import ForbiddenError, InvalidInputError, NotFoundError
-from precisionpulse_backend.overview import OverviewReader
 from precisionpulse_sdk.arguments import CommandKind, command_kinds
 from precisionpulse_sdk.moments import to_us
 from precisionpulse_sdk.replica.access import may
@@ -174,8 +174,7 @@ def _check_may(kind: CommandKind, client: str) -> None:
 
 
 def _check_client(client: str) -> None:
-    overviews: OverviewReader = current_app.extensions["overviews"]
-    found = overviews.one(client)
+    found = running.overviews().one(client)
     if found is None or found.revoked:
         raise NotFoundError("There is no such client, or it was revoked.")
 

@@ -7,10 +7,10 @@ from flask import Response, current_app, jsonify
 from pydantic import BaseModel
 
 from precisionpulse_backend import auth
+from precisionpulse_backend.api import running
 from precisionpulse_backend.api.clients import Number
 from precisionpulse_backend.errors import NotFoundError
 from precisionpulse_backend.losses import LossReader
-from precisionpulse_backend.overview import OverviewReader
 
 blueprint = APIBlueprint("completeness", __name__, url_prefix="/api/v1/clients")
 
@@ -56,8 +56,7 @@ class CompletenessView(BaseModel):
 @blueprint.output(CompletenessView)
 @blueprint.doc(summary="What of a client is stored, lost and missing", responses={404: "No such client"})
 def completeness(client: str) -> Response:
-    overviews: OverviewReader = current_app.extensions["overviews"]
-    if overviews.one(client) is None:
+    if running.overviews().one(client) is None:
         raise NotFoundError("There is no such client.")
     losses: LossReader = current_app.extensions["losses"]
     return jsonify(losses.read(client))

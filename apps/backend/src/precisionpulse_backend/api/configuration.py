@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, text
 
@@ -26,8 +26,6 @@ from precisionpulse_backend.configuration import (
     visible_values,
 )
 from precisionpulse_backend.errors import ForbiddenError, NotFoundError, StaleError
-from precisionpulse_backend.live import LiveRooms
-from precisionpulse_backend.overview import OverviewReader
 from precisionpulse_sdk import messages as pb
 from precisionpulse_sdk.replica.access import may, visible
 from precisionpulse_sdk.sync.edit import set_config, unset_config
@@ -121,7 +119,7 @@ class ConfigurationView(BaseModel):
 @blueprint.output(ConfigurationView)
 @blueprint.doc(summary="The configuration, and how far each client has come")
 def show() -> Response:
-    overviews = {overview.client: overview for overview in _overviews().all() if not overview.revoked}
+    overviews = {overview.client: overview for overview in running.overviews().all() if not overview.revoked}
     seen = visible(auth.person(), "config:read", overviews)
     replica = running.replica()
     with replica.engine.connect() as connection:
@@ -164,7 +162,7 @@ def show() -> Response:
 )
 def set_value(key: str, new: NewValue) -> Response:
     _check_may_update(new.client)
-    if new.client and _overviews().one(new.client) is None:
+    if new.client and running.overviews().one(new.client) is None:
         raise NotFoundError("There is no such client.")
     settings = running.replica().settings
     present = _value(key, new.client)
@@ -231,8 +229,7 @@ def _rejections(connection: Connection, clients: Sequence[str], revision: int) -
 
 
 def _reported(client: str) -> int | None:
-    live: LiveRooms = current_app.extensions["live"]
-    room = live.room(client)
+    room = running.live().room(client)
     with room.lock:
         return room.heartbeat.config_revision if room.heartbeat else None
 
@@ -278,8 +275,3 @@ def _difference_view(difference: Difference) -> dict[str, object]:
         "is_known": difference.is_known,
         "desired": shown(difference.desired),
     }
-
-
-def _overviews() -> OverviewReader:
-    reader: OverviewReader = current_app.extensions["overviews"]
-    return reader

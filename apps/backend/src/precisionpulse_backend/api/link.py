@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 from pydantic import BaseModel
 
 from precisionpulse_backend import audit, auth
@@ -59,7 +59,7 @@ def change(client: str, wanted: LinkRequest) -> Response:
 
 
 def _cutter(client: str) -> LinkCutter:
-    cutter: LinkCutter | None = current_app.extensions["link_cutter"]
+    cutter = running.link_cutter()
     if cutter is None or cutter.client != client:
         raise NotFoundError("The link of this client can't be cut: it is no demonstration.")
     return cutter

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import Response, current_app
+from flask import Response
 
 from precisionpulse_backend import auth
-from precisionpulse_backend.live import LiveRooms
-from precisionpulse_backend.overview import OverviewReader
+from precisionpulse_backend.api import running
 from precisionpulse_sdk.replica.access import visible
 
 blueprint = APIBlueprint("snapshot", __name__, url_prefix="/api/v1/snapshot")
@@ -17,9 +16,7 @@ blueprint = APIBlueprint("snapshot", __name__, url_prefix="/api/v1/snapshot")
 @auth.requires("client:read")
 @blueprint.doc(summary="A LiveSnapshot (protobuf) of the clients that one may see")
 def show() -> Response:
-    reader: OverviewReader = current_app.extensions["overviews"]
-    live: LiveRooms = current_app.extensions["live"]
-    overviews = {overview.client: overview for overview in reader.all()}
+    overviews = {overview.client: overview for overview in running.overviews().all()}
     seen = visible(auth.person(), "client:read", overviews)
-    snapshot, *_ = live.answer([overviews[client] for client in seen], {}, lambda _client: None)
+    snapshot, *_ = running.live().answer([overviews[client] for client in seen], {}, lambda _client: None)
     return Response(snapshot.SerializeToString(), mimetype="application/x-protobuf")

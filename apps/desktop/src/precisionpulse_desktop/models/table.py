@@ -17,7 +17,7 @@ TONE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 class TableModel(QAbstractTableModel):
     """A table with `titles` above its columns; those of `numbers` are aligned as numbers. A kind of table says how many
-    rows it has, and what a cell is."""
+    rows it has, and what a cell is. (Qt's classes have a metaclass of their own, so that `abc` can't demand it.)"""
 
     def __init__(self, titles: Sequence[str], numbers: Collection[int] = (), parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -34,7 +34,8 @@ def tail(
     """Connect as this client and show what the hub sends to it, with the state of link and outbox each second."""
     place = directory.expanduser()
     identity = Identity.load(place)
-    transport = _Tap(MqttTransport.for_identity(identity), identity, None if capture is None else _Capture(capture))
+    captured = None if capture is None else _Capture(capture)
+    transport = _Tap(MqttTransport.for_identity(identity), identity, captured)
     with Client.open(place, transport=transport) as client:
         client.subscribe(lambda event: print(event) if not isinstance(event, LinkChanged) else None)
         end_s = float("inf") if seconds is None else time.monotonic() + seconds
@@ -44,6 +45,8 @@ def tail(
             if now != shown:
                 print(now, flush=True)
                 shown = now
+            if captured is not None and captured.fault is not None:
+                raise captured.fault
             left_s = end_s - time.monotonic()
             if left_s <= 0:
                 break
@@ -62,20 +65,28 @@ def _state(stats: ClientStats) -> str:
 
 
 class _Capture:
-    """Files of frames in a directory, one each, numbered in the order in which they passed."""
+    """Files of frames in a directory, one each, numbered in the order in which they passed. `fault`: why no more are
+    written; a connection does not end for it."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory.expanduser()
         self._numbers = itertools.count(1)
+        self.fault: ConfigurationError | None = None
         try:
             self._directory.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ConfigurationError(f"{directory} can't hold frames: {error.strerror}") from error
+            raise self._fault(error) from error
 
     def take(self, topic: str, payload: bytes) -> None:
         """Write a frame; its name says its number and the end of its topic, as in `0001-up-hello.bin`."""
         name = "-".join(topic.split("/")[5:])
-        (self._directory / f"{next(self._numbers):04}-{name}.bin").write_bytes(payload)
+        try:
+            (self._directory / f"{next(self._numbers):04}-{name}.bin").write_bytes(payload)
+        except OSError as error:
+            self.fault = self._fault(error)
+
+    def _fault(self, error: OSError) -> ConfigurationError:
+        return ConfigurationError(f"{self._directory} can't hold frames: {error.strerror}")
 
 
 class _Tap:

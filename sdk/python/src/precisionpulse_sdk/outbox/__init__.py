@@ -4,6 +4,7 @@ committed it (E1-E4, PP-TD-2, PP-TD-9). One SQLite file; its table `local_buffer
 from precisionpulse_sdk.batches import Row as OutboxRow
 from precisionpulse_sdk.outbox.bounds import OutboxBounds, Policy
 from precisionpulse_sdk.outbox.file import OUTBOX_NAME
+from precisionpulse_sdk.outbox.free_space import FreeSpace
 from precisionpulse_sdk.outbox.gaps import GapRow
 from precisionpulse_sdk.outbox.losses import DeadLetter, Loss, Lost
 from precisionpulse_sdk.outbox.metrics import MetricRow, read_metrics
@@ -13,6 +14,7 @@ from precisionpulse_sdk.outbox.stats import OutboxStats
 __all__ = [
     "OUTBOX_NAME",
     "DeadLetter",
+    "FreeSpace",
     "GapRow",
     "Loss",
     "Lost",

@@ -199,11 +199,12 @@ def find_members(
 
 def waiting_entities(connection: Connection, changed: Iterable[UUID]) -> frozenset[UUID]:
     """What the changes of `changed` that wait are about: grants are also about what they tie together."""
-    found = set(changed)
-    if found:
+    wait = frozenset(changed)
+    found = set(wait)
+    if wait:
         for table, ends in ((role_grants, ("user_id", "role_id")), (permission_grants, ("role_id", "permission_id"))):
             columns = [table.c[end] for end in ends]
-            for row in connection.execute(select(*columns).where(table.c.id.in_(changed))):
+            for row in connection.execute(select(*columns).where(table.c.id.in_(wait))):
                 found.update(row)
     return frozenset(found)
 
